@@ -1,0 +1,148 @@
+"""The decision: one pure function for monolith and service alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import NamedTuple
+
+from .contexts import Context, Lineage
+from .facts import HeldRoles
+from .policy import Granting, Policy
+
+
+class Reason(StrEnum):
+    """Why a decision is what it is; stable, for programs."""
+
+    ROLE = "role"
+    PUBLIC = "public"
+    ANONYMOUS = "anonymous"
+    AUTHENTICATED = "authenticated"
+    NO_ROLE = "no_role"
+    REFUSED = "refused"
+    INACTIVE = "inactive"
+    UNKNOWN_HERE = "unknown_here"
+    LEGACY = "legacy"
+    LEGACY_DENIED = "legacy_denied"
+    NATIVE = "native"
+    VIEW_AS = "view_as"
+    VIEW_AS_READ_ONLY = "view_as_read_only"
+
+
+class Decision(NamedTuple):
+    """An answer, and where it comes from; true only when allowed.
+
+    Attributes:
+        allowed: the answer.
+        reason: why, from a fixed list.
+        because: the role and the context that decided, where one did.
+        world: whose facts decided: ``central`` or ``legacy``; None outside a migration.
+        stage: the stage of the subject's rollout cohort at that moment; None outside one.
+        generation: of the subject's facts; 0: not known.
+
+    """
+
+    allowed: bool
+    reason: Reason
+    because: tuple[str, Context] | None = None
+    world: str | None = None
+    stage: str | None = None
+    generation: int = 0
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def __str__(self) -> str:
+        answer = "allowed" if self.allowed else "denied"
+        where = f": {self.because[0]} in {self.because[1]}" if self.because else ""
+        return f"{answer} ({self.reason}{where})"
+
+
+def decide(
+    policy: Policy,
+    held: HeldRoles,
+    permission: str,
+    lineage: Lineage,
+    *,
+    open_here: Collection[Context] = (),
+) -> Decision:
+    """Answer whether the holder of ``held`` has a permission on the first context of a lineage.
+
+    Args:
+        policy: the roles and what they give.
+        held: what the subject holds now.
+        permission: ``grade.edit``.
+        lineage: the contexts from the object up to the platform.
+        open_here: those contexts of the lineage whose conditional public permissions hold.
+
+    Raises:
+        UnknownPermission: the policy does not declare it.
+
+    """
+    granting = policy.granting(permission)
+    barred = _barred(held, lineage)
+    if barred is not None:
+        return barred
+    found = _found(held, granting, lineage)
+    if found is not None:
+        return Decision(True, Reason.ROLE, found)
+    return _without_role(policy, held, permission, lineage, open_here)
+
+
+def decide_role(policy: Policy, held: HeldRoles, role: str, lineage: Lineage) -> Decision:
+    """Answer whether a role is held in the first context of a lineage, or implied from above.
+
+    Raises:
+        UnknownContextType: the policy does not declare the type of the first context.
+        UnknownRole: that type has no such role.
+
+    """
+    satisfying = policy.satisfying(lineage[0].type, role)
+    barred = _barred(held, lineage)
+    if barred is not None:
+        return barred
+    found = _found(held, satisfying, lineage)
+    if found is not None:
+        return Decision(True, Reason.ROLE, found)
+    return Decision(False, Reason.NO_ROLE)
+
+
+def _barred(held: HeldRoles, lineage: Lineage) -> Decision | None:
+    if not held.active:
+        return Decision(False, Reason.INACTIVE)
+    if held.refusals:
+        for context in lineage:
+            if context in held.refusals:
+                return Decision(False, Reason.REFUSED, ("refusal", context))
+    return None
+
+
+def _found(held: HeldRoles, sufficing: Granting, lineage: Lineage) -> tuple[str, Context] | None:
+    grants = held.grants
+    for context in lineage:
+        roles = grants.get(context)
+        if roles is not None:
+            names = sufficing.get(context.type)
+            if names is not None and not roles.isdisjoint(names):
+                return min(roles & names), context
+    return None
+
+
+def _without_role(
+    policy: Policy,
+    held: HeldRoles,
+    permission: str,
+    lineage: Lineage,
+    open_here: Collection[Context],
+) -> Decision:
+    public = policy.public_on.get(permission)
+    if public:
+        for context in lineage:
+            conditional = public.get(context.type)
+            if conditional is False or (conditional and context in open_here):
+                return Decision(True, Reason.PUBLIC, ("public", context))
+    if permission in policy.anonymous:
+        return Decision(True, Reason.ANONYMOUS)
+    if permission in policy.authenticated and held.subject is not None:
+        return Decision(True, Reason.AUTHENTICATED)
+    return Decision(False, Reason.NO_ROLE)

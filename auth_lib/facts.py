@@ -1,0 +1,82 @@
+"""One assignment as a value: a role in a context, granted or refused, for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from .contexts import Context
+
+
+class Effect(StrEnum):
+    """Whether an assignment gives the role or bars its subject from the context."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+class Fact(NamedTuple):
+    """What one subject holds; who the subject is, is said by whoever keeps the fact.
+
+    Attributes:
+        role: the name of the role.
+        context: where it holds.
+        effect: granted, or refused: a refusal beats every grant there and below.
+        valid_from: the first moment at which it holds; None: always has.
+        valid_until: the first moment at which it holds no more; None: no end.
+
+    """
+
+    role: str
+    context: Context
+    effect: Effect = Effect.GRANT
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    def holds_at(self, now: datetime) -> bool:
+        """Whether ``now`` lies in the half-open interval [valid_from, valid_until)."""
+        return (self.valid_from is None or self.valid_from <= now) and (
+            self.valid_until is None or now < self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRoles:
+    """What a subject holds at one moment, in the shape in which a decision reads it.
+
+    Attributes:
+        subject: the immutable id of the subject; None for somebody anonymous.
+        grants: context to the names of the roles granted there.
+        refusals: the contexts from which the subject is barred.
+        active: False for a subject whose account is closed: denied everything.
+
+    """
+
+    subject: str | None
+    grants: Mapping[Context, frozenset[str]] = field(default_factory=dict)
+    refusals: frozenset[Context] = frozenset()
+    active: bool = True
+
+    @classmethod
+    def of(
+        cls, subject: str | None, facts: Iterable[Fact], now: datetime, *, active: bool = True
+    ) -> HeldRoles:
+        """Fold the facts that hold at ``now``; equal ones count once."""
+        granted: dict[Context, set[str]] = {}
+        refused: set[Context] = set()
+        for fact in facts:
+            if not fact.holds_at(now):
+                continue
+            if fact.effect == Effect.REFUSE:
+                refused.add(fact.context)
+            else:
+                granted.setdefault(fact.context, set()).add(fact.role)
+        grants = {context: frozenset(roles) for context, roles in granted.items()}
+        return cls(subject, grants, frozenset(refused), active)
+
+
+ANONYMOUS = HeldRoles(None)
+"""Somebody who has not said who they are: holds nothing, anywhere."""
