@@ -1,0 +1,1 @@
+"""Contexts, roles and their migration out of a living monolith: the public names."""

@@ -1,0 +1,172 @@
+"""Context types over the host's models, and the lineage of an object, read live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from auth_lib import PLATFORM, Context, ContextKind, InvalidContext, Lineage
+from auth_lib.contexts import valid_id
+from django.db.models import ForeignKey, Model, Q
+
+from .errors import DeclarationError
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType:
+    """A type of context: a model of the host, and the foreign key to what lies above.
+
+    Args:
+        name: ``course``.
+        model: the host's model; its primary key is the id of the context.
+        parent: the path of foreign keys from the model to the context above, as in
+            ``school`` or ``exercise__course``; None where that is the platform.
+        public: permissions that need no role on objects of this type and below.
+        public_where: only on the objects that fulfil it.
+
+    """
+
+    name: str
+    model: type[Model]
+    parent: str | None = None
+    public: frozenset[str] = field(default_factory=frozenset)
+    public_where: Q | None = None
+
+    def __init__(
+        self,
+        name: str,
+        model: type[Model],
+        parent: str | None = None,
+        public: Iterable[str] = (),
+        public_where: Q | None = None,
+    ) -> None:
+        for key, value in {
+            "name": name,
+            "model": model,
+            "parent": parent,
+            "public": frozenset(public),
+            "public_where": public_where,
+        }.items():
+            object.__setattr__(self, key, value)
+
+    def parent_model(self) -> type[Model] | None:
+        """Return the model at the end of the parent path.
+
+        Raises:
+            DeclarationError: the path is not one of foreign keys.
+
+        """
+        if self.parent is None:
+            return None
+        model = self.model
+        for step in self.parent.split("__"):
+            model = _related(self, model, step)
+        return model
+
+
+def _related(kind: ContextType, model: type[Model], step: str) -> type[Model]:
+    found = next((f for f in model._meta.get_fields() if f.name == step), None)
+    if isinstance(found, ForeignKey):
+        return found.related_model  # type: ignore[no-any-return]
+    keys = sorted(f.name for f in model._meta.get_fields() if isinstance(f, ForeignKey))
+    raise DeclarationError(
+        f"Context type {kind.name!r}: {step!r} in parent={kind.parent!r} is no foreign key of "
+        f"{model._meta.label}. It has: {', '.join(keys) or 'none'}."
+    )
+
+
+class Lineages:
+    """Reads lineages for the context types of one registry."""
+
+    def __init__(self, kinds: Iterable[ContextType]) -> None:
+        self.by_name = {kind.name: kind for kind in kinds}
+        self.by_model = {kind.model: kind for kind in self.by_name.values()}
+        self._parent_name = {
+            kind.name: self.by_model[model].name
+            for kind in self.by_name.values()
+            if (model := kind.parent_model()) is not None and model in self.by_model
+        }
+
+    def kind(self, name: str) -> ContextKind:
+        """Return a context type as a policy sees it."""
+        kind = self.by_name[name]
+        conditional = kind.public_where is not None
+        return ContextKind(name, self._parent_name.get(name), kind.public, conditional)
+
+    def type_of(self, obj: Model) -> ContextType:
+        """Return the context type of a model instance.
+
+        Raises:
+            InvalidContext: its model is declared as no context type.
+
+        """
+        kind = self.by_model.get(type(obj)) or self._by_concrete(obj)
+        if kind is None:
+            raise InvalidContext(
+                f"{type(obj)._meta.label} is no declared context type. Add "
+                f"ContextType(..., {type(obj).__name__}, parent=...) to an authz.py."
+            )
+        return kind
+
+    def of_object(self, obj: Model) -> Lineage:
+        """Return the lineage of an object, from its foreign keys as they are loaded now."""
+        kind = self.type_of(obj)
+        found = [Context(kind.name, str(obj.pk))]
+        current: Any = obj
+        while kind.parent is not None:
+            *hops, last = kind.parent.split("__")
+            for hop in hops:
+                current = getattr(current, hop) if current is not None else None
+            key = getattr(current, _attname(current, last), None) if current is not None else None
+            if key is None:
+                break
+            kind = self.by_name[self._parent_name[kind.name]]
+            found.append(Context(kind.name, str(key)))
+            if kind.parent is not None:
+                current = getattr(current, last)
+        return (*found, PLATFORM)
+
+    def of_context(self, context: Context, parent_of: Callable[[Context], Context | None]) -> Lineage:
+        """Return the lineage above a context known by its id; ``parent_of`` looks a level up."""
+        found = [context]
+        while self._parent_name.get(found[-1].type) is not None:
+            above = parent_of(found[-1])
+            if above is None:
+                break
+            found.append(above)
+        return (*found, PLATFORM) if context != PLATFORM else (PLATFORM,)
+
+    def parent_of(self, context: Context, using: str) -> Context | None:
+        """Look up the context above another, in one query."""
+        kind = self.by_name[context.type]
+        if kind.parent is None:
+            return None
+        rows = kind.model._base_manager.using(using).filter(pk=self.key_of(context))
+        key = rows.values_list(kind.parent, flat=True).first()
+        return None if key is None else Context(self._parent_name[kind.name], str(key))
+
+    def key_of(self, context: Context) -> Any:
+        """Return the primary key that a context's id stands for.
+
+        Raises:
+            InvalidContext: the id is none for that model.
+
+        """
+        model = self.by_name[context.type].model
+        try:
+            return model._meta.pk.to_python(valid_id(context.id))
+        except Exception as error:
+            raise InvalidContext(
+                f"{context.id!r} is no id of {model._meta.label}."
+            ) from error
+
+    def _by_concrete(self, obj: Model) -> ContextType | None:
+        for model in type(obj).__mro__:
+            if model in self.by_model:
+                return self.by_model[model]
+        return None
+
+
+def _attname(obj: Model, name: str) -> str:
+    return str(obj._meta.get_field(name).attname)  # type: ignore[union-attr]

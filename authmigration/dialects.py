@@ -1,0 +1,87 @@
+"""The few places where SQL differs between database engines, by the name of the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .errors import UnsupportedDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one engine says what the statements of the toolkit need.
+
+    Attributes:
+        vendor: Django's name for the engine.
+        among: a condition that a column is in the list given as one parameter.
+        each_text: a table of the texts in the list given as one parameter, as column ``value``.
+        now: the moment of the statement on the clock of the database.
+        true, false: a boolean as text, as ``CAST`` renders it.
+
+    """
+
+    vendor: str
+    among: str
+    each_text: str
+    now: str
+    true: str
+    false: str
+
+    def array(self, values: Iterable[Any]) -> Any:
+        """Return a list as the one parameter that ``among`` and ``each_text`` take."""
+        found = list(values)
+        return found if self.vendor == "postgresql" else json.dumps(found, default=_plain)
+
+
+POSTGRESQL = Dialect(
+    vendor="postgresql",
+    among="{column} = ANY(%s)",
+    each_text="unnest(%s::text[]) AS asked(value)",
+    now="clock_timestamp()",
+    true="true",
+    false="false",
+)
+SQLITE = Dialect(
+    vendor="sqlite",
+    among="{column} IN (SELECT value FROM json_each(%s))",
+    each_text="json_each(%s) AS asked",
+    now="strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')",
+    true="1",
+    false="0",
+)
+_BY_VENDOR = {dialect.vendor: dialect for dialect in (POSTGRESQL, SQLITE)}
+
+
+def of(connection: BaseDatabaseWrapper) -> Dialect:
+    """Return the dialect of a connection.
+
+    Raises:
+        UnsupportedDatabase: nothing here was written and tested for that engine.
+
+    """
+    try:
+        return _BY_VENDOR[connection.vendor]
+    except KeyError:
+        raise UnsupportedDatabase(
+            f"authmigration has no statements for {connection.display_name}. Use PostgreSQL or "
+            "SQLite for the database named by AUTHMIGRATION['DATABASE']."
+        ) from None
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a point in time as a driver gives it (text on SQLite), aware and in UTC."""
+    if value is None:
+        return None
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _plain(value: Any) -> Any:
+    # A key that JSON does not know (a UUID) is compared as the text that the column holds.
+    return str(value)

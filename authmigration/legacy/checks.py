@@ -1,0 +1,80 @@
+"""The old answers: what the legacy code said to one permission, and what it listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from django.db.models import QuerySet
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyCheck(Generic[P]):
+    """The control in shadow; call it as before.
+
+    Attributes:
+        permission: what it answers for.
+        function: from user and object to a truth; PermissionDenied and Http404 are denials.
+        stricter: why the new answer may deny where this one allows: the flaw that is closed.
+
+    """
+
+    permission: str
+    function: Callable[P, object]
+    stricter: str | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        return self.function(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyList:
+    """The queryset that the old code listed for one permission; call it as before."""
+
+    permission: str
+    function: Callable[[Any], QuerySet[Any]]
+    stricter: str | None = None
+
+    def __call__(self, user: Any) -> QuerySet[Any]:
+        return self.function(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A difference in either direction that somebody vouches for until a day."""
+
+    permission: str
+    reason: str
+    until: date
+
+
+def check(
+    permission: str, *, stricter: str | None = None
+) -> Callable[[Callable[P, object]], LegacyCheck[P]]:
+    """Declare a function of the old code as the old answer to a permission."""
+
+    def declare(function: Callable[P, object]) -> LegacyCheck[P]:
+        return LegacyCheck(permission, function, stricter)
+
+    return declare
+
+
+def list(  # noqa: A001 -- read as legacy.list, beside legacy.check
+    permission: str, *, stricter: str | None = None
+) -> Callable[[Callable[[Any], QuerySet[Any]]], LegacyList]:
+    """Declare a function of the old code as the old list for a permission."""
+
+    def declare(function: Callable[[Any], QuerySet[Any]]) -> LegacyList:
+        return LegacyList(permission, function, stricter)
+
+    return declare
+
+
+def expected(permission: str, *, reason: str, until: date) -> Expected:
+    """Declare that old and new may differ for a permission until the end of a day."""
+    return Expected(permission, reason, until)

@@ -1,0 +1,247 @@
+"""What the legacy sources yield now for some users: the tables in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from auth_lib import PLATFORM, Context, Effect, Fact
+from auth_lib.contexts import valid_id
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from .. import dialects
+from ..errors import UnmappedLegacyValue
+from .paths import steps
+from .tables import TableSource, effect_of
+
+_SUBJECTS = object()
+"""Stands in compiled parameters for the list of users, which is known at run time only."""
+
+
+class _AmongSubjects(Func):
+    """``column`` is one of the users asked about; compiled once, run with any list."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        sql = dialects.of(connection).among.format(column=column)
+        return sql, [*params, _SUBJECTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """What was read for one user: facts by source, or the reason why that failed."""
+
+    facts: tuple[tuple[str, Fact], ...]
+    failure: Exception | None = None
+
+
+class TableReader:
+    """Reads all declared tables for some users in one statement, compiled once."""
+
+    def __init__(self, tables: Sequence[TableSource]) -> None:
+        self.tables = tuple(tables)
+        self._compiled: dict[str, tuple[str, list[Any], tuple[_Decoder, ...]]] = {}
+
+    def read(self, subjects: Iterable[str], *, using: str) -> dict[str, Yielded]:
+        """Return what the tables yield for each subject; a failure of one leaves the others."""
+        wanted = list(subjects)
+        if not self.tables or not wanted:
+            return {subject: Yielded(()) for subject in wanted}
+        connection = connections[using]
+        sql, params, decoders = self._statement(connection, using)
+        keys = dialects.of(connection).array(_keys(wanted, connection))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [keys if p is _SUBJECTS else p for p in params])
+            rows = cursor.fetchall()
+        return _by_subject(wanted, rows, decoders)
+
+    def _statement(
+        self, connection: BaseDatabaseWrapper, using: str
+    ) -> tuple[str, list[Any], tuple[_Decoder, ...]]:
+        if using not in self._compiled:
+            parts: list[str] = []
+            params: list[Any] = []
+            for index, source in enumerate(self.tables):
+                sql, more = _rows_of(source, using).query.get_compiler(using).as_sql()
+                parts.append(f"SELECT {index}, q.* FROM ({sql}) q")
+                params.extend(more)
+            decoders = tuple(_Decoder(source, connection) for source in self.tables)
+            self._compiled[using] = (" UNION ALL ".join(parts), params, decoders)
+        return self._compiled[using]
+
+
+def _rows_of(source: TableSource, using: str) -> QuerySet[Any]:
+    rows = source.model._base_manager.using(using).all()
+    if source.where is not None:
+        rows = rows.filter(source.where)
+    rows = rows.filter(_AmongSubjects(F(source.user)))
+    columns = {
+        "authz_subject": _text(source.user),
+        "authz_context": _text(source.context),
+        "authz_role": _text(source.role if isinstance(source.role, str) else None),
+        "authz_from": _text(source.valid_from),
+        "authz_until": _text(source.valid_until),
+    }
+    return rows.order_by().annotate(**columns).values_list(*columns)
+
+
+def _text(path: str | None) -> Cast:
+    return Cast(Value(None) if path is None else F(path), TextField())
+
+
+def _keys(subjects: Iterable[str], connection: BaseDatabaseWrapper) -> list[Any]:
+    field = get_user_model()._meta.pk
+    return [field.get_db_prep_value(field.to_python(s), connection) for s in subjects]
+
+
+class _Decoder:
+    """Turns the texts of one source's rows into facts."""
+
+    def __init__(self, source: TableSource, connection: BaseDatabaseWrapper) -> None:
+        self.source = source
+        self.column = source.role if isinstance(source.role, str) else None
+        self.subject_id = _id_reader(_last(source, source.user))
+        self.context_id = _id_reader(_last(source, source.context)) if source.context else None
+        self.begins = _moment_reader(source, source.valid_from, end=False)
+        self.ends = _moment_reader(source, source.valid_until, end=True)
+        self._roles = self._mapping(connection)
+
+    def _mapping(self, connection: BaseDatabaseWrapper) -> dict[str | None, Any]:
+        if self.column is None:
+            return {None: effect_of(self.source.mapped[0])}
+        field = _last(self.source, self.column)
+        found: dict[str | None, Any] = {
+            _as_text(field, value, connection): None for value in self.source.ignore
+        }
+        for value, mapped in self.source.roles.items():
+            found[_as_text(field, value, connection)] = effect_of(mapped)
+        return found
+
+    def fact(self, row: Sequence[Any]) -> Fact | None:
+        """Return the fact of a row; None for a value that is ignored.
+
+        Raises:
+            UnmappedLegacyValue: nobody said what the value means.
+
+        """
+        _, _, context, value, begins, ends = row
+        try:
+            mapped = self._roles[value]
+        except KeyError:
+            raise UnmappedLegacyValue(self.source.name, str(self.column), value) from None
+        if mapped is None:
+            return None
+        role, effect = mapped
+        where = self._where(role.on, context)
+        return where and Fact(role.name, where, effect, self.begins(begins), self.ends(ends))
+
+    def _where(self, on: str, context: str | None) -> Context | None:
+        if self.context_id is None:
+            return PLATFORM
+        return None if context is None else Context(on, valid_id(self.context_id(context)))
+
+
+def _last(source: TableSource, path: str) -> Field[Any, Any]:
+    field = steps(source.model, path, source=source.name)[-1].field
+    while field.is_relation:
+        field = field.target_field  # type: ignore[attr-defined]
+    return field
+
+
+def _id_reader(field: Field[Any, Any]) -> Callable[[str], str]:
+    if isinstance(field, UUIDField):
+        return lambda text: str(UUID(text))
+    return str
+
+
+def _as_text(field: Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> str | None:
+    prepared = field.get_db_prep_value(value, connection)
+    if isinstance(prepared, bool) or isinstance(field, BooleanField):
+        dialect = dialects.of(connection)
+        return None if prepared is None else (dialect.true if prepared else dialect.false)
+    return None if prepared is None else str(prepared)
+
+
+def _moment_reader(
+    source: TableSource, path: str | None, *, end: bool
+) -> Callable[[str | None], datetime | None]:
+    field = _last(source, path) if path else None
+    if isinstance(field, DateField) and not isinstance(field, DateTimeField):
+        return lambda text: None if text is None else _of_day(text, end=end)
+    return _of_moment
+
+
+def _of_day(text: str, *, end: bool) -> datetime:
+    day = datetime.fromisoformat(text).date() + timedelta(days=1 if end else 0)
+    return timezone.make_aware(datetime.combine(day, time())).astimezone(UTC)
+
+
+def _of_moment(text: str | None) -> datetime | None:
+    if text is None or text in {"infinity", "-infinity"}:
+        return None
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None and not settings.USE_TZ:
+        found = timezone.make_aware(found, timezone.get_default_timezone())
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _by_subject(
+    wanted: Iterable[str], rows: Iterable[Sequence[Any]], decoders: Sequence[_Decoder]
+) -> dict[str, Yielded]:
+    found: dict[str, list[tuple[str, Fact]]] = {subject: [] for subject in wanted}
+    failures: dict[str, Exception] = {}
+    for row in rows:
+        decoder = decoders[row[0]]
+        subject = decoder.subject_id(row[1])
+        try:
+            fact = decoder.fact(row)
+        except ValueError as error:
+            failures[subject] = error
+            continue
+        if fact is not None:
+            found[subject].append((decoder.source.name, fact))
+    return {s: Yielded(tuple(folded(facts)), failures.get(s)) for s, facts in found.items()}
+
+
+def folded(facts: Iterable[tuple[str, Fact]]) -> Iterator[tuple[str, Fact]]:
+    """Yield equal facts of one source once; where only the end differs, the latest end counts.
+
+    Legacy tables hold exact duplicates, and a plain insert of them would fail for ever.
+    """
+    kept: dict[tuple[str, str, Context, Effect, datetime | None], Fact] = {}
+    for source, fact in facts:
+        key = (source, fact.role, fact.context, fact.effect, fact.valid_from)
+        known = kept.get(key)
+        if known is None or _ends_later(fact, known):
+            kept[key] = fact
+    for key, fact in kept.items():
+        yield key[0], fact
+
+
+def _ends_later(fact: Fact, known: Fact) -> bool:
+    if known.valid_until is None:
+        return False
+    return fact.valid_until is None or fact.valid_until > known.valid_until

@@ -1,0 +1,14 @@
+"""The tables of the toolkit, on the database that holds the users."""
+
+from .assignments import NATIVE as NATIVE
+from .assignments import Assignment as Assignment
+from .backfills import BackfillChunk as BackfillChunk
+from .backfills import BackfillRun as BackfillRun
+from .changes import ChangeMark as ChangeMark
+from .changes import Epoch as Epoch
+from .mismatches import Mismatch as Mismatch
+from .states import MappingVersion as MappingVersion
+from .states import SubjectState as SubjectState
+from .trail import AuditEvent as AuditEvent
+from .trail import Counter as Counter
+from .trail import CounterDelta as CounterDelta

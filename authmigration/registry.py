@@ -1,0 +1,200 @@
+"""Everything that the ``authz.py`` files of a host declare, gathered by type into one value."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from auth_lib import Policy, PolicyError, Role
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from .contexts import ContextType, Lineages
+from .errors import DeclarationError
+from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
+from .legacy.watches import merged
+
+
+class Registry:
+    """The policy, the context types, the legacy sources and the old answers of one host.
+
+    Args:
+        namespaces: modules, or anything else with attributes; every value of a declaring type
+            in them counts once.
+
+    Raises:
+        DeclarationError: the declarations contradict themselves or the host's models; every
+            contradiction is listed.
+
+    """
+
+    def __init__(self, namespaces: Iterable[object]) -> None:
+        values = list(_values(namespaces))
+        self._values = values
+        self.kinds = _of(values, ContextType)
+        self.sources: tuple[Source, ...] = tuple(
+            sorted(_of(values, TableSource) + _of(values, GeneratorSource), key=lambda s: s.name)
+        )
+        self.expected = _of(values, Expected)
+        problems = list(self._problems())
+        if problems:
+            raise DeclarationError(problems)
+        self.lineages = Lineages(self.kinds)
+        self.policy = self._policy()
+        self.checks = _by_permission(_of(values, LegacyCheck), self.policy, "check")
+        self.lists = _by_permission(_of(values, LegacyList), self.policy, "list")
+        self._require_known_roles()
+
+    @property
+    def tables(self) -> tuple[TableSource, ...]:
+        """The sources that are declared as tables."""
+        return tuple(s for s in self.sources if isinstance(s, TableSource))
+
+    @property
+    def generators(self) -> tuple[GeneratorSource, ...]:
+        """The sources that are declared as functions."""
+        return tuple(s for s in self.sources if isinstance(s, GeneratorSource))
+
+    @cached_property
+    def watches(self) -> tuple[Watch, ...]:
+        """Every table whose changes may alter a fact."""
+        return tuple(merged(watch for source in self.sources for watch in source.watches()))
+
+    @cached_property
+    def mapping_hash(self) -> str:
+        """Sixteen characters that change whenever the sources may yield other facts."""
+        text = "\n".join(source.signature() for source in self.sources)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def representable(self, role: Role) -> tuple[Source, ...]:
+        """Return the sources into which a role can be written back."""
+        return tuple(s for s in self.yielding(role) if s.write is not None)
+
+    def yielding(self, role: Role) -> tuple[Source, ...]:
+        """Return the sources that can yield a role; a generator may yield any."""
+        return tuple(s for s in self.sources if isinstance(s, GeneratorSource) or role in s.yields)
+
+    def _problems(self) -> Iterator[str]:
+        names = [source.name for source in self.sources]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            yield f"Two sources are called {name!r}; give one of them name=."
+        for source in self.sources:
+            if isinstance(source, TableSource):
+                yield from source.problems()
+        for kind in self.kinds:
+            yield from _bad_parent(kind, {k.model for k in self.kinds})
+
+    def _policy(self) -> Policy:
+        given = _of(self._values, Policy)
+        roles = dict.fromkeys(r for p in given for r in p.roles)
+        roles |= dict.fromkeys(_of(self._values, Role))
+        kinds = [self.lineages.kind(kind.name) for kind in self.kinds]
+        try:
+            return Policy(
+                tuple(roles),
+                tuple(kinds),
+                frozenset[str]().union(*(p.anonymous for p in given)),
+                frozenset[str]().union(*(p.authenticated for p in given)),
+            )
+        except PolicyError as error:
+            raise DeclarationError(error.problems) from error
+
+    def _require_known_roles(self) -> None:
+        problems = [
+            f"Source {source.name} yields the role {role.key} ({role.origin}), which no authz.py "
+            "declares at its top level."
+            for source in self.tables
+            for role in source.yields
+            if role.key not in self.policy.by_key
+        ]
+        if problems:
+            raise DeclarationError(problems)
+
+
+def _values(namespaces: Iterable[object]) -> Iterator[object]:
+    seen: set[int] = set()
+    for namespace in namespaces:
+        for value in vars(namespace).values():
+            if id(value) not in seen:
+                seen.add(id(value))
+                yield value
+
+
+def _of(values: Iterable[object], type_: type[Any]) -> tuple[Any, ...]:
+    return tuple(value for value in values if isinstance(value, type_))
+
+
+def _bad_parent(kind: ContextType, models: set[Any]) -> Iterator[str]:
+    try:
+        model = kind.parent_model()
+    except DeclarationError as error:
+        yield str(error)
+        return
+    if model is not None and model not in models:
+        yield (
+            f"Context type {kind.name!r}: parent={kind.parent!r} leads to {model._meta.label}, "
+            "which is no declared context type."
+        )
+
+
+def _by_permission(
+    found: Iterable[LegacyCheck[Any] | LegacyList], policy: Policy, what: str
+) -> Mapping[str, Any]:
+    declared: dict[str, Any] = {}
+    problems: list[str] = []
+    for each in found:
+        where = f"{each.function.__module__}.{each.function.__name__}"
+        if each.permission in declared:
+            problems.append(f"Two legacy {what}s for {each.permission!r}; {where} is the second.")
+        if each.permission not in policy.permissions:
+            problems.append(
+                f"The legacy {what} {where} is for {each.permission!r}, which no role can do."
+            )
+        declared[each.permission] = each
+    if problems:
+        raise DeclarationError(problems)
+    return MappingProxyType(declared)
+
+
+class _Current:
+    """The registry in force; a test may put another in its place."""
+
+    def __init__(self) -> None:
+        self.value: Registry | None = None
+
+
+_current = _Current()
+
+
+def get() -> Registry:
+    """Return the registry of the installed apps, built at the first call.
+
+    Raises:
+        DeclarationError: see :class:`Registry`.
+
+    """
+    if _current.value is None:
+        _current.value = Registry(_modules())
+    return _current.value
+
+
+@contextmanager
+def override(registry: Registry) -> Iterator[Registry]:
+    """Put another registry in force for the whole process, and the old one back afterwards."""
+    before = _current.value
+    _current.value = registry
+    try:
+        yield registry
+    finally:
+        _current.value = before
+
+
+def _modules() -> Iterator[object]:
+    for app in apps.get_app_configs():
+        if app.module is not None and module_has_submodule(app.module, "authz"):
+            yield import_module(f"{app.name}.authz")

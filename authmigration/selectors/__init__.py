@@ -1,0 +1,9 @@
+"""The only read path to facts and states."""
+
+from .epochs import EPOCH_SQL as EPOCH_SQL
+from .epochs import MARKED_SQL as MARKED_SQL
+from .loading import NO_BEGINNING as NO_BEGINNING
+from .loading import Loaded as Loaded
+from .loading import SourcedFact as SourcedFact
+from .loading import State as State
+from .loading import load as load

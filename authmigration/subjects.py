@@ -1,0 +1,89 @@
+"""Who asks: a user of the host, or the text id of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from .errors import UnknownSubject
+
+SERVICE_PREFIX = "service:"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject as the toolkit passes it on.
+
+    Attributes:
+        id: the immutable id as text; None for somebody anonymous.
+        user: the host's user row where the caller had one.
+        active: False where the account is closed.
+
+    """
+
+    id: str | None
+    user: Any = None
+    active: bool = True
+
+
+ANONYMOUS = Subject(None)
+
+
+def subject_of(who: Any) -> Subject:
+    """Return the subject of a user object, of somebody anonymous, or of an id as text.
+
+    A user without a primary key is anonymous: nothing could ever have been assigned to it.
+    """
+    if isinstance(who, Subject):
+        return who
+    if isinstance(who, str):
+        return by_id(who)
+    if who is None or not getattr(who, "is_authenticated", False) or who.pk is None:
+        return ANONYMOUS
+    return Subject(str(who.pk), who, bool(getattr(who, "is_active", True)))
+
+
+def id_of(who: Any) -> str:
+    """Return the text id of a subject, without looking anything up.
+
+    Raises:
+        UnknownSubject: it is anonymous, or empty.
+
+    """
+    found = who if isinstance(who, str) else subject_of(who).id
+    if found:
+        return found
+    raise UnknownSubject("Somebody anonymous holds no roles; pass a saved user or its id.")
+
+
+def by_id(subject: str) -> Subject:
+    """Return a subject by its id, with its user row.
+
+    Raises:
+        UnknownSubject: no user has that id.
+
+    """
+    if subject.startswith(SERVICE_PREFIX):
+        return Subject(subject)
+    user = get_user_model()._base_manager.filter(pk=key_of(subject)).first()
+    if user is None:
+        raise UnknownSubject(f"No user has the id {subject!r}.")
+    return Subject(subject, user, bool(getattr(user, "is_active", True)))
+
+
+def key_of(subject: str) -> Any:
+    """Return the primary key that a subject's id stands for.
+
+    Raises:
+        UnknownSubject: it is none for this user model.
+
+    """
+    model: type[Model] = get_user_model()
+    try:
+        return model._meta.pk.to_python(subject)
+    except (ValidationError, ValueError, TypeError):
+        raise UnknownSubject(f"{subject!r} is no id of {model._meta.label}.") from None
