@@ -1,0 +1,1 @@
+"""The platform's accounts app: people and how they log in."""

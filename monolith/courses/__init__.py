@@ -1,0 +1,1 @@
+"""The platform's courses app: courses, who owns them and who takes part."""

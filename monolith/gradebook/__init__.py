@@ -1,0 +1,1 @@
+"""The platform's gradebook app: exercises and grades."""

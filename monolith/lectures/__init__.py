@@ -1,0 +1,1 @@
+"""The platform's lectures app: lectures and their discussions."""

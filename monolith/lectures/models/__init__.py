@@ -1,0 +1,5 @@
+"""Lectures."""
+
+from monolith.lectures.models.lecture import Lecture
+
+__all__ = ["Lecture"]

@@ -1,0 +1,20 @@
+"""One invoice."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from monolith.payments.models import Bursar, Invoice
+
+
+@login_required
+def invoice_detail(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """GET: the invoice, with a button for bursars to refund it."""
+    invoices = Invoice.objects.select_related("student", "course__school")
+    invoice = get_object_or_404(invoices, pk=invoice_id)
+    is_bursar = Bursar.objects.filter(user=request.user).exists()
+    return render(
+        request,
+        "payments/invoice.html",
+        {"invoice": invoice, "may_refund": is_bursar or request.user.is_superuser},
+    )

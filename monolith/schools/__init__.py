@@ -1,0 +1,1 @@
+"""The platform's schools app: schools and who works there."""

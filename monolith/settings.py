@@ -1,0 +1,111 @@
+"""Settings of the legacy platform; what differs between machines is a MONOLITH_* variable."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from monolith.database_url import VARIABLE, read_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _importable(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _default_database() -> str:
+    (BASE_DIR / "var").mkdir(exist_ok=True)
+    return "sqlite:///var/monolith.sqlite3"
+
+
+DEBUG = os.environ.get("MONOLITH_DEBUG", "") in {"1", "true", "yes", "on"}
+# Logging in as anybody without a password; a name of its own, so that tests can turn it on alone.
+DEMO_LOGIN = DEBUG
+# The prefix makes `manage.py check --deploy` refuse the demo key (security.W009).
+SECRET_KEY = os.environ.get(
+    "MONOLITH_SECRET_KEY", "django-insecure-demo-key-of-the-legacy-platform"
+)
+ALLOWED_HOSTS = os.environ.get("MONOLITH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+ROOT_URLCONF = "monolith.urls"
+WSGI_APPLICATION = "monolith.wsgi.application"
+ASGI_APPLICATION = "monolith.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    *(app for app in ("waffle", "feature_flags", "authmigration") if _importable(f"{app}.apps")),
+    "monolith.accounts",
+    "monolith.schools",
+    "monolith.courses",
+    "monolith.gradebook",
+    "monolith.payments",
+    "monolith.lectures",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *(
+        ["authmigration.http.middleware.AuthzMiddleware"]
+        if _importable("authmigration.http.middleware")
+        else []
+    ),
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "monolith" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": read_database_url(os.environ.get(VARIABLE) or _default_database(), BASE_DIR)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "demo-login" if DEMO_LOGIN else "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "course-list"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+STATIC_URL = "static/"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 100,
+}
+
+CELERY_BROKER_URL = os.environ.get("MONOLITH_BROKER_URL", "memory://")
+
+AUTHMIGRATION = {"UNIT_OF": "monolith.schools.units.schools_of"}
+FEATURE_FLAGS = {"KILL_FILE": os.environ.get("MONOLITH_KILL_FILE") or None}
