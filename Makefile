@@ -1,0 +1,32 @@
+# Every target sets itself up: nothing is needed but Python 3.11 or newer with venv, git and make.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench clean
+
+setup = python=$$(sh tools/find_python.sh) && "$$python" tools/bootstrap.py
+python = .venv/bin/python
+
+help:
+	@echo "make demo  [USERS=n] [DATA=folder]  live through the whole migration, step by step"
+	@echo "make serve [PORT=8000]              start the legacy platform with a demo log-in"
+	@echo "make test  [ARGS=...]               run the tests, on SQLite and on PostgreSQL"
+	@echo "make check                          lint, types, layers, migrations, documents"
+	@echo "make bench [ARGS=...]               measure, each figure beside its peer"
+	@echo "make clean                          remove .venv and what the other targets made"
+
+demo:
+	@$(setup) run && exec $(python) manage.py demo $${USERS:+--users "$$USERS"} $${DATA:+--data "$$DATA"}
+
+serve:
+	@$(setup) run && exec $(python) manage.py serve_demo $${PORT:+--port "$$PORT"}
+
+test:
+	@$(setup) test && exec $(python) -m tools.run_tests $(ARGS)
+
+check:
+	@$(setup) check && exec $(python) -m tools.check
+
+bench:
+	@$(setup) bench && exec $(python) -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .venv.lock var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

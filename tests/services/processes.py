@@ -1,0 +1,69 @@
+"""Start a server of a test's own, on a free port of loopback, and stop it."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 20
+
+
+class ServerDidNotStartError(Exception):
+    """The server ended or stayed silent; the text is its own log."""
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def listens(port: int) -> bool:
+    """Tell whether something accepts connections on this port of loopback."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def folder_of_wheel(package: str) -> Path | None:
+    """Return where an installed package lies, without importing it."""
+    spec = find_spec(package)
+    return Path(next(iter(spec.submodule_search_locations or []))) if spec else None
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Iterator[None]:
+    """Run a server until the block ends.
+
+    Raises:
+        ServerDidNotStartError: it did not listen on the port in time.
+
+    """
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options
+        )
+        try:
+            wait_for(process, port, log)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)  # PostgreSQL would wait for its clients on SIGTERM
+            process.wait()
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until the server listens."""
+    end = time.monotonic() + START_SECONDS
+    while not listens(port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise ServerDidNotStartError(log.read_text(errors="replace"))
+        time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Small scripts of the project. They need Python's standard library alone."""
