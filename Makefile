@@ -9,7 +9,7 @@ help:
 	@echo "make demo  [USERS=n] [DATA=folder]  live through the whole migration, step by step"
 	@echo "make serve [PORT=8000]              start the legacy platform with a demo log-in"
 	@echo "make test  [ARGS=...]               run the tests, on SQLite and on PostgreSQL"
-	@echo "make check                          lint, types, layers, migrations, documents"
+	@echo "make check [ARGS=...]               lint, types, layers, migrations, documents"
 	@echo "make bench [ARGS=...]               measure, each figure beside its peer"
 	@echo "make clean                          remove .venv and what the other targets made"
 
@@ -23,7 +23,7 @@ test:
 	@$(setup) test && exec $(python) -m tools.run_tests $(ARGS)
 
 check:
-	@$(setup) check && exec $(python) -m tools.check
+	@$(setup) check && exec $(python) -m tools.check $(ARGS)
 
 bench:
 	@$(setup) bench && exec $(python) -m benchmarks $(ARGS)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 try:
     import tomllib
@@ -39,25 +40,29 @@ SERVERS = "requirements/services.txt"
 WANT_SERVERS = {"test", "bench"}
 
 NO_VENV = "Python's venv is missing: apt install python3-venv (or your system's like), then repeat."
+NOT_THERE = "No matching distribution found for "
+UNREACHABLE = (
+    r"Proxy|NewConnectionError|Timeout|timed out|Connection (refused|broken|reset|aborted)"
+    r"|name resolution|not known|unreachable"
+)
 MENDS = {
     r"CERTIFICATE_VERIFY_FAILED": (
         "The package index shows a certificate that is not trusted here: "
         "set PIP_CERT to the file of the authority's certificates, then repeat."
     ),
     r"No space left on device": "The disk is full: free some space, then repeat.",
-    r"Permission denied": "The folder .venv may not be written: remove it as its owner, repeat.",
     r"40[13] (Client )?Error": (
         "The package index refuses the credentials: check PIP_INDEX_URL, then repeat."
     ),
-    r"Proxy|NewConnectionError|Timeout|timed out|Connection (refused|broken|reset|aborted)"
-    r"|name resolution|not known|unreachable": (
+    UNREACHABLE: (
         "The package index cannot be reached: set PIP_INDEX_URL to one that can be, "
         "or HTTPS_PROXY to the proxy, then repeat."
     ),
-    r"No matching distribution found for (?P<what>\S+)": (
+    NOT_THERE + r"(?P<what>\S+)": (
         "The package index has no {what} for this Python and system: "
         "take Python 3.11 to 3.13 (make PYTHON=python3.12), or set PIP_INDEX_URL to a full index."
     ),
+    r"Permission denied": "The folder .venv may not be written: remove it as its owner, repeat.",
 }
 
 
@@ -144,9 +149,17 @@ def install_servers() -> None:
     """Install the wheels with servers in them; where none fits, the tests go without."""
     for line in requirement_lines(SERVERS):
         name = line.split("==")[0]
-        if not stamped(SERVERS, name):
-            run(f"installing {name}", pip(["--only-binary", ":all:", line]), failed="none fits")
+        if stamped(SERVERS, name):
+            continue
+        command = pip(["--only-binary=:all:", line])
+        if not run(f"installing {name}", command, failed="left out: no wheel") or no_wheel():
             stamp(SERVERS, name)
+
+
+def no_wheel() -> bool:
+    """Tell whether the index answered, and had nothing that fits."""
+    log = LOG.read_text(errors="replace")
+    return NOT_THERE in log and not re.search(UNREACHABLE, log)
 
 
 def pip(arguments: Sequence[str]) -> list[str]:
@@ -272,9 +285,9 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def say(text: str, stream: object = None) -> None:
+def say(text: str, stream: TextIO | None = None) -> None:
     """Print one line under the project's name, at once."""
-    print(f"authmigration: {text}", file=stream or sys.stdout, flush=True)  # type: ignore[call-overload]
+    print(f"authmigration: {text}", file=stream, flush=True)
 
 
 if __name__ == "__main__":
