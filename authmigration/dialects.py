@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,27 @@ class Dialect:
     def array(self, values: Iterable[Any]) -> Any:
         """Return a list as the one parameter that ``among`` and ``each_text`` take."""
         found = list(values)
-        return found if self.vendor == "postgresql" else json.dumps(found, default=_plain)
+        return found if self.vendor == "postgresql" else json.dumps(found, default=str)
+
+    def rows(self, columns: Mapping[str, str], alias: str) -> str:
+        """Return a table of the objects in the JSON list given as one parameter.
+
+        Args:
+            columns: the name of each column and its type on PostgreSQL.
+            alias: what the table is called in the statement.
+
+        """
+        if self.vendor == "postgresql":
+            typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+            return f"jsonb_to_recordset(%s::jsonb) AS {alias}({typed})"
+        read = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+        return f"(SELECT {read} FROM json_each(%s)) AS {alias}"
+
+    def text(self, at: datetime) -> str:
+        """Return a moment as the text in which the engine stores or reads it."""
+        if self.vendor == "postgresql":
+            return at.isoformat()
+        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 POSTGRESQL = Dialect(
@@ -81,7 +101,3 @@ def moment(value: Any) -> datetime | None:
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
-
-def _plain(value: Any) -> Any:
-    # A key that JSON does not know (a UUID) is compared as the text that the column holds.
-    return str(value)

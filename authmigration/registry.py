@@ -17,6 +17,7 @@ from django.utils.module_loading import module_has_submodule
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
 from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
+from .legacy.reading import TableReader
 from .legacy.watches import merged
 
 
@@ -64,6 +65,11 @@ class Registry:
     def watches(self) -> tuple[Watch, ...]:
         """Every table whose changes may alter a fact."""
         return tuple(merged(watch for source in self.sources for watch in source.watches()))
+
+    @cached_property
+    def reader(self) -> TableReader:
+        """Reads all declared tables for some users in one statement."""
+        return TableReader(self.tables)
 
     @cached_property
     def mapping_hash(self) -> str:

@@ -1,0 +1,291 @@
+"""Assign and unassign: both worlds in one transaction, whichever of them decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from auth_lib import Effect, Fact, Role
+from django.db import transaction
+
+from .. import conf, pins, registry
+from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable, TooManyContexts
+from ..legacy import Source
+from ..models import NATIVE
+from ..selectors import SourcedFact
+from ..subjects import Subject
+from ..trail import Authorship, authorship
+from .claims import claim
+from .gathering import Facts, facts_of, gather
+from .mappings import version_of
+from .planning import Mapping, Sight, describe, plan
+from .storing import Batch, store
+from .synchronising import sights
+from .targets import context_for, subject_for
+from .writing_back import write_off, write_on
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of access did.
+
+    Attributes:
+        changed: False where everything already was as asked.
+        sources: the legacy sources that hold it now; empty for a native fact.
+        not_representable: why the legacy tables do not hold it; empty where they do.
+        generation: of the subject's facts, afterwards.
+
+    """
+
+    changed: bool
+    sources: tuple[str, ...] = ()
+    not_representable: str = ""
+    generation: int = 0
+
+
+def assign(
+    who: Any,
+    role: Role,
+    context: Any = None,
+    *,
+    reason: str | None = None,
+    actor: Any = None,
+    effect: Effect = Effect.GRANT,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+    must_exist: bool = True,
+) -> Change:
+    """Let a subject hold a role in a context, in both worlds.
+
+    Args:
+        who: a user, or its id.
+        role: a declared role.
+        context: the object, its id, or ``course:42``; nothing for a role on the platform.
+        reason: why, for the audit trail; else that of :func:`acting_as`.
+        actor: who does it: a user, or the name of a program; else that of :func:`acting_as`.
+        effect: ``Effect.REFUSE`` bars the subject from the context instead.
+        valid_from: the first moment at which it holds.
+        valid_until: the first moment at which it holds no more.
+        must_exist: False to assign before the context exists.
+
+    Raises:
+        MissingReason: actor or reason is missing.
+        TooManyContexts: the subject would hold roles in more contexts than allowed.
+        LegacyWouldLoseMore: the legacy tables would change more than was asked.
+        UnknownSubject, UnknownRole, InvalidContext: there is no such thing.
+        Busy: SQLite: somebody else writes.
+
+    """
+    author = authorship(actor, reason)
+    subject = subject_for(who)
+    where = context_for(role, context, must_exist=must_exist)
+    fact = Fact(role.name, where, effect, valid_from, valid_until)
+    return _Changing(subject, role, fact, author).assign()
+
+
+def unassign(
+    who: Any,
+    role: Role,
+    context: Any = None,
+    *,
+    reason: str | None = None,
+    actor: Any = None,
+    effect: Effect = Effect.GRANT,
+) -> Change:
+    """Take a role in a context from a subject, in both worlds and from every source.
+
+    Args:
+        who, role, context, reason, actor, effect: see :func:`assign`.
+
+    Raises:
+        NotRepresentable: a legacy source yields the role and cannot be written.
+        LegacyWouldLoseMore: taking it would take more, as a global flag does.
+
+    """
+    author = authorship(actor, reason)
+    subject = subject_for(who)
+    where = context_for(role, context, must_exist=False)
+    return _Changing(subject, role, Fact(role.name, where, effect), author).unassign()
+
+
+class _Changing:
+    """One change of one fact of one subject, under its claim."""
+
+    def __init__(self, subject: Subject, role: Role, fact: Fact, author: Authorship) -> None:
+        self.subject = subject
+        self.id = str(subject.id)
+        self.role = role
+        self.fact = fact
+        self.author = author
+        self.using = conf.get().database
+        self.declared = registry.get()
+
+    def assign(self) -> Change:
+        return self._in_transaction(self._assign)
+
+    def unassign(self) -> Change:
+        return self._in_transaction(self._unassign)
+
+    def _in_transaction(self, change: Any) -> Change:
+        with transaction.atomic(self.using):
+            held = claim([self.id], using=self.using, wait=True)
+            if self.id not in held.states:
+                raise Busy(f"Subject {self.id} is held by somebody else; try again.")
+            self.held = held
+            (self.sight,) = sights([self.id], held, self.using)
+            done: Change = change()
+        pins.drop(self.id)
+        transaction.on_commit(lambda: pins.drop(self.id), using=self.using)
+        return done
+
+    @property
+    def _retired(self) -> bool:
+        state = self.held.states[self.id]
+        return state is not None and state.retired
+
+    def _assign(self) -> Change:
+        present = [s for s in self._current() if _same(s.fact, self.fact, exactly=True)]
+        if present:
+            return Change(False, tuple(s.source for s in present if not s.is_native))
+        source, why = (None, "") if self._retired else self._write_on()
+        wanted = self._wanted()
+        if source is None:
+            wanted = wanted | {(NATIVE, self.fact)}
+        self._require_room(wanted)
+        generation = self._store(wanted, "refuse" if self._refuses else "assign")
+        return Change(True, (source.name,) if source else (), why, generation)
+
+    def _unassign(self) -> Change:
+        found = [s for s in self._current() if _same(s.fact, self.fact, exactly=False)]
+        if not found:
+            return Change(False)
+        gone = {s.source for s in found}
+        if not self._retired:
+            self._write_off(gone - {NATIVE})
+        wanted = frozenset(
+            (source, fact)
+            for source, fact in self._wanted()
+            if not _same(fact, self.fact, exactly=False)
+        )
+        natives = [s for s in found if s.is_native]
+        generation = self._store(wanted, "unassign", natives)
+        return Change(True, tuple(sorted(gone - {NATIVE})), "", generation)
+
+    def _current(self) -> list[SourcedFact]:
+        natives = [s for s in self.sight.stored if s.is_native or self._retired]
+        if self._retired:
+            return natives
+        return [SourcedFact(s, f) for s, f in facts_of_sight(self.sight)] + natives
+
+    def _wanted(self) -> Facts:
+        if self._retired:
+            return frozenset((s.source, s.fact) for s in self.sight.stored)
+        return facts_of(gather(self.declared, [self.id], using=self.using)[self.id])
+
+    @property
+    def _refuses(self) -> bool:
+        return self.fact.effect == Effect.REFUSE
+
+    def _write_on(self) -> tuple[Source | None, str]:
+        """Write into the first source that can hold the fact; else say why none can."""
+        if self._refuses:
+            return None, "legacy has no way to refuse"
+        reasons = ["no legacy source yields this role"]
+        for source in self.declared.representable(self.role):
+            try:
+                with transaction.atomic(self.using):
+                    write_on(source, self.subject, self.role, self.fact, using=self.using)
+                    self._require_only({(source.name, self.fact)}, gained=True)
+                return source, ""
+            except (NotRepresentable, LegacyWouldLoseMore) as error:
+                reasons.append(str(error))
+        return None, reasons[-1]
+
+    def _write_off(self, names: Iterable[str]) -> None:
+        by_name = {source.name: source for source in self.declared.sources}
+        for name in sorted(names):
+            source = by_name[name]
+            if source.write is None:
+                raise NotRepresentable(
+                    f"Source {name} yields {self.role.name} in {self.fact.context} and declares "
+                    "no write=; take it away in the legacy platform, or declare how."
+                )
+            write_off(source, self.subject, self.role, self.fact.context, using=self.using)
+        self._require_only(set(), gained=False)
+
+    def _require_only(self, asked: set[tuple[str, Fact]], *, gained: bool) -> None:
+        """Compare what legacy yields now with what it yielded; anything else is too much."""
+        before = facts_of_sight(self.sight)
+        after = self._wanted()
+        lost = {f for _, f in before - after if not _same(f, self.fact, exactly=False)}
+        more = {f for _, f in after - before if not _same(f, self.fact, exactly=False)}
+        here = any(_same(fact, self.fact, exactly=gained) for _, fact in after)
+        if here is not gained:
+            raise NotRepresentable(
+                f"Writing {self.role.name} in {self.fact.context} into the legacy tables had no "
+                "effect there; check write= of its sources."
+            )
+        if lost or more:
+            texts = sorted(f"{fact.role} in {fact.context}" for fact in lost | more)
+            raise LegacyWouldLoseMore(
+                f"The legacy tables cannot change {self.role.name} in {self.fact.context} alone: "
+                f"{', '.join(texts)} would change as well.",
+                texts,
+            )
+
+    def _require_room(self, wanted: Facts) -> None:
+        limit = conf.get().max_contexts
+        contexts = {fact.context for _, fact in wanted}
+        contexts |= {s.fact.context for s in self.sight.stored if s.is_native}
+        if len(contexts) > limit and self.fact.context not in {
+            s.fact.context for s in self.sight.stored
+        }:
+            raise TooManyContexts(
+                f"Subject {self.id} would hold roles in {len(contexts)} contexts; the limit is "
+                f"{limit} (AUTHMIGRATION['MAX_CONTEXTS'])."
+            )
+
+    def _store(self, wanted: Facts, action: str, gone: Iterable[SourcedFact] = ()) -> int:
+        mapping = Mapping(
+            self.declared.mapping_hash, version_of(self.declared.mapping_hash, using=self.using)
+        )
+        sight = replace(self.sight, wanted=frozenset(wanted), dropped=tuple(gone), failure=None)
+        batch = Batch(self.held.now)
+        plan(batch, sight, mapping, self.held.epoch, self.author, bulk=self.sight.state is not None)
+        batch.events = [e for e in batch.events if e["action"] == "migrate"]
+        batch.events.append(self._event(action, batch))
+        store(batch, using=self.using)
+        return int(batch.states[0]["generation"])
+
+    def _event(self, action: str, batch: Batch) -> dict[str, Any]:
+        return {
+            "actor": self.author.actor,
+            "action": action,
+            "subject": self.id,
+            "role": self.role.name,
+            "context": str(self.fact.context),
+            "reason": self.author.reason,
+            "generation": batch.states[0]["generation"],
+            "detail": {"written": [describe(s) for _, s in batch.facts]},
+        }
+
+
+def facts_of_sight(sight: Sight) -> Facts:
+    """Return the facts that the sources yielded when a subject was claimed.
+
+    Raises:
+        Exception: what made reading them fail.
+
+    """
+    if sight.failure is not None:
+        raise sight.failure
+    return sight.wanted
+
+
+def _same(fact: Fact, other: Fact, *, exactly: bool) -> bool:
+    alike = (fact.role, fact.context, fact.effect) == (other.role, other.context, other.effect)
+    return alike and (not exactly or fact.valid_until == other.valid_until)
+
+

@@ -1,0 +1,146 @@
+"""Taking a subject for the length of a transaction, and consuming its marks, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .. import dialects
+from ..errors import Busy
+from ..selectors import EPOCH_SQL, State
+
+_LOCK_KEY = "hashtextextended('authmigration/' || value, 0)"
+
+_STATE = """
+    {now}, {epoch}, s.status, s.generation, s.revision, s.mapping_hash, s.mapping_version,
+    s.epoch, s.attempts, s.retired_at, s.reason
+"""
+
+_POSTGRESQL = """
+    WITH locked AS MATERIALIZED (
+        SELECT value FROM {asked} WHERE pg_try_advisory_xact_lock({key})
+    ), consumed AS (
+        DELETE FROM authmigration_changemark WHERE id IN (
+            SELECT m.id FROM authmigration_changemark m JOIN locked ON locked.value = m.subject
+            FOR UPDATE OF m SKIP LOCKED
+        )
+    )
+    SELECT locked.value, {state}
+    FROM locked LEFT JOIN authmigration_subjectstate s ON s.subject = locked.value
+"""
+
+_SQLITE_CONSUME = "DELETE FROM authmigration_changemark WHERE subject IN ({asked})"
+_SQLITE_READ = """
+    SELECT asked.value, {state}
+    FROM {asked} LEFT JOIN authmigration_subjectstate s ON s.subject = asked.value
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The subjects that this transaction holds, as they stood when their marks were consumed.
+
+    Facts must be read after this: in the other order a change committed between the two would
+    have its mark deleted and its fact missed, which is how a committed revoke is lost.
+    """
+
+    now: datetime
+    epoch: int
+    states: dict[str, State | None]
+
+
+def claim(subjects: Iterable[str], *, using: str, wait: bool = False) -> Claim:
+    """Take those subjects that nobody else holds, inside the caller's transaction.
+
+    Args:
+        subjects: whom to take.
+        using: the alias of the database.
+        wait: wait for others instead of leaving out what they hold; for people, never for a
+            request that only wants an answer.
+
+    Raises:
+        Busy: SQLite, where one lock stands for all: another connection writes.
+
+    """
+    connection = connections[using]
+    wanted = sorted(set(subjects))
+    if dialects.of(connection) is dialects.SQLITE:
+        return _on_sqlite(connection, wanted)
+    if wait:
+        _wait_for(connection, wanted)
+    sql = _POSTGRESQL.format(
+        asked=dialects.POSTGRESQL.each_text, key=_LOCK_KEY, state=_state(dialects.POSTGRESQL)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [wanted])
+        return _claim(cursor.fetchall())
+
+
+def _state(dialect: dialects.Dialect) -> str:
+    return _STATE.format(now=dialect.now, epoch=EPOCH_SQL)
+
+
+def _wait_for(connection: BaseDatabaseWrapper, wanted: list[str]) -> None:
+    # In a statement of its own: the state must be read in a snapshot taken after the lock.
+    with connection.cursor() as cursor:
+        for subject in wanted:
+            cursor.execute(
+                f"SELECT pg_advisory_xact_lock({_LOCK_KEY}) FROM (SELECT %s AS value) asked",
+                [subject],
+            )
+
+
+def _on_sqlite(connection: BaseDatabaseWrapper, wanted: list[str]) -> Claim:
+    # The first statement writes, and so takes the one lock there is before anything is read.
+    asked = dialects.SQLITE.each_text
+    given = [dialects.SQLITE.array(wanted)]
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_SQLITE_CONSUME.format(asked=f"SELECT value FROM {asked}"), given)
+        except OperationalError as error:
+            if "locked" in str(error):
+                raise Busy("Another connection is writing to this SQLite database.") from error
+            raise
+        cursor.execute(
+            _SQLITE_READ.format(asked=asked, state=_state(dialects.SQLITE)), given
+        )
+        return _claim(cursor.fetchall())
+
+
+def _claim(rows: list[tuple[Any, ...]]) -> Claim:
+    states: dict[str, State | None] = {}
+    now, epoch = None, 0
+    for subject, at, current_epoch, *state in rows:
+        now, epoch = dialects.moment(at), int(current_epoch)
+        states[subject] = _state_of(state)
+    return Claim(now or datetime.min, epoch, states)
+
+
+def _state_of(row: list[Any]) -> State | None:
+    if row[0] is None:
+        return None
+    return State(*row[:7], retired=row[7] is not None, reason=row[8])
+
+
+@contextmanager
+def never_waiting(using: str) -> Iterator[None]:
+    """Make SQLite answer at once that it is locked, where it would wait for seconds."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        before = cursor.fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {int(before)}")

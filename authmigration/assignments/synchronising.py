@@ -1,0 +1,152 @@
+"""Making the stored facts of some subjects those that the legacy sources yield now.
+
+Lazy migration, re-synchronisation, backfill and repair are all this one function; it may be run
+again at any time, by anybody, and changes nothing where nothing is to be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from .. import pins, registry
+from ..selectors import Loaded, load
+from ..trail import MIGRATOR, Authorship
+from .claims import Claim, claim
+from .gathering import gather
+from .mappings import version_of
+from .planning import Mapping, Outcome, Sight, plan
+from .storing import Batch, store
+
+
+@dataclass(slots=True)
+class Synchronised:
+    """What became of each subject, and what those that were synchronised hold now."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+
+    def count(self, *outcomes: Outcome) -> int:
+        """Return how many subjects had one of the outcomes."""
+        return sum(1 for outcome in self.outcomes.values() if outcome in outcomes)
+
+
+def synchronise(
+    subjects: Iterable[str],
+    *,
+    using: str,
+    reason: str,
+    known: dict[str, Loaded] | None = None,
+    bulk: bool = False,
+    wait: bool = False,
+) -> Synchronised:
+    """Bring subjects up to date in one transaction of its own; legacy rows are read, never written.
+
+    Args:
+        subjects: whom. Whoever is held by somebody else is left out, not waited for.
+        using: the alias of the database.
+        reason: why, for the audit trail.
+        known: what was loaded of subjects that have no state; saves reading their facts again.
+        bulk: one audit event for all first migrations instead of one each.
+        wait: wait for subjects that somebody else holds.
+
+    Raises:
+        Busy: somebody else was faster with one of them; nothing is written.
+        DatabaseError: nothing is written.
+
+    """
+    declared = registry.get()
+    mapping = Mapping(declared.mapping_hash, version_of(declared.mapping_hash, using=using))
+    wanted = list(dict.fromkeys(subjects))
+    with transaction.atomic(using, durable=True):
+        held = claim(wanted, using=using, wait=wait)
+        done = _written(wanted, held, mapping, using, Authorship(MIGRATOR, reason), known, bulk)
+    for subject in done.loaded:
+        pins.drop(subject)
+    return done
+
+
+def _written(
+    wanted: list[str],
+    held: Claim,
+    mapping: Mapping,
+    using: str,
+    author: Authorship,
+    known: dict[str, Loaded] | None,
+    bulk: bool,
+) -> Synchronised:
+    done = Synchronised({s: _untouched(s, held, mapping) for s in wanted})
+    mine = [s for s in wanted if done.outcomes[s] is Outcome.MIGRATED]
+    if not mine:
+        return done
+    batch = Batch(held.now)
+    for sight in sights(mine, held, using, known):
+        outcome, loaded = plan(batch, sight, mapping, held.epoch, author, bulk=bulk)
+        done.outcomes[sight.subject] = outcome
+        done.loaded[sight.subject] = loaded
+    if bulk:
+        _tell_of_all(batch, done, author)
+    store(batch, using=using)
+    return done
+
+
+def _untouched(subject: str, held: Claim, mapping: Mapping) -> Outcome:
+    if subject not in held.states:
+        return Outcome.BUSY
+    state = held.states[subject]
+    if state is not None and state.retired:
+        return Outcome.RETIRED
+    if state is not None and state.mapping_version > mapping.version:
+        return Outcome.NEWER_MAPPING
+    return Outcome.MIGRATED
+
+
+def sights(
+    subjects: list[str], held: Claim, using: str, known: dict[str, Loaded] | None = None
+) -> Iterable[Sight]:
+    """Read what is stored and what the sources yield, for subjects that are held."""
+    declared = registry.get()
+    yielded = gather(declared, subjects, using=using)
+    stored = _stored(subjects, held, using, known or {})
+    for subject in subjects:
+        found = yielded[subject]
+        yield Sight(
+            subject,
+            held.states[subject],
+            stored[subject].facts if subject in stored else (),
+            frozenset(found.facts),
+            found.failure,
+        )
+
+
+def _stored(
+    subjects: list[str], held: Claim, using: str, known: dict[str, Loaded]
+) -> dict[str, Loaded]:
+    # A subject without a state under the claim has only what was assigned to it natively, and
+    # assigning takes the same claim and leaves a state behind.
+    first = [s for s in subjects if held.states[s] is None and s in known]
+    others = [s for s in subjects if s not in first]
+    found = {s: known[s] for s in first}
+    if others:
+        found |= load(others, using=using)
+    return found
+
+
+def _tell_of_all(batch: Batch, done: Synchronised, author: Authorship) -> None:
+    first = [s for s, outcome in done.outcomes.items() if outcome is Outcome.MIGRATED]
+    if not first:
+        return
+    batch.events.append(
+        {
+            "actor": author.actor,
+            "action": "migrate_many",
+            "subject": "",
+            "role": "",
+            "context": "",
+            "reason": author.reason,
+            "generation": 0,
+            "detail": {"subjects": len(first), "first": first[0], "last": first[-1]},
+        }
+    )

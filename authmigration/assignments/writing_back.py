@@ -1,0 +1,174 @@
+"""A change of the new facts, written into a legacy table in the way that its source declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth_lib import Context, Effect, Fact, Role
+from django.db.models import Q, QuerySet
+
+from ..errors import LegacyWouldLoseMore, NotRepresentable
+from ..legacy import GeneratorSource, Source, TableSource
+from ..legacy.tables import effect_of
+from ..legacy.writes import Off, Write, Writers
+from ..subjects import Subject, key_of
+
+OWN_ROW = "pk"
+
+
+def write_on(source: Source, subject: Subject, role: Role, fact: Fact, *, using: str) -> None:
+    """Write a fact into the table of a source.
+
+    Raises:
+        NotRepresentable: the source declares no way for it.
+        LegacyWouldLoseMore: the row already says something else about somebody else.
+
+    """
+    if isinstance(source, GeneratorSource):
+        _writers(source).assign(subject.user, role.name, fact.context.id)
+        return
+    target = _Target(source, subject, role, fact.context, using)
+    target.require_local_columns()
+    if OWN_ROW in (source.user, source.context):
+        target.set_column()
+    else:
+        target.revive_or_insert(fact)
+
+
+def write_off(source: Source, subject: Subject, role: Role, context: Context, *, using: str) -> None:
+    """End what makes a source yield a fact.
+
+    Raises:
+        NotRepresentable: the source declares no way for it.
+
+    """
+    if isinstance(source, GeneratorSource):
+        _writers(source).unassign(subject.user, role.name, context.id)
+        return
+    target = _Target(source, subject, role, context, using)
+    target.require_local_columns()
+    target.end()
+
+
+def _writers(source: GeneratorSource) -> Writers:
+    if source.write is None:
+        raise NotRepresentable(f"Source {source.name} declares no write=.")
+    return source.write
+
+
+class _Target:
+    """The rows of one source that speak of one subject, role and context."""
+
+    def __init__(
+        self, source: TableSource, subject: Subject, role: Role, context: Context, using: str
+    ) -> None:
+        if source.write is None:
+            raise NotRepresentable(f"Source {source.name} declares no write=.")
+        self.source = source
+        self.write: Write = source.write
+        self.subject = subject
+        self.role = role
+        self.context = context
+        self.using = using
+
+    def require_local_columns(self) -> None:
+        """Refuse paths through other tables: which of their rows to write, nobody said."""
+        for use in ("user", "context", "role"):
+            path = self.source.paths.get(use)
+            if path is not None and "__" in path:
+                raise NotRepresentable(
+                    f"Source {self.source.name}: {use}={path!r} lies in another table; declare "
+                    "the source as a function with write=legacy.Writers(...)."
+                )
+
+    def set_column(self) -> None:
+        """Set the columns of a row that exists: the user's own, or the context's."""
+        rows = self._rows().filter(pk=self._row_key())
+        columns = dict(self.write.on)
+        if self.source.user != OWN_ROW:
+            mine = Q(**{self.source.user: self._user_key()})
+            rows = rows.filter(mine | Q(**{f"{self.source.user}__isnull": True}))
+            columns[_attname(self.source, self.source.user)] = self._user_key()
+        columns |= self._role_column()
+        if not columns or not rows.update(**columns):
+            raise LegacyWouldLoseMore(
+                f"{self.source.model._meta.label} {self._row_key()} is somebody else's in the "
+                "legacy tables, which hold only one; nothing was changed."
+            )
+
+    def revive_or_insert(self, fact: Fact) -> None:
+        """Make an ended row of the same role count again, or insert one."""
+        columns = {**self.write.on, **self._interval(fact)}
+        if columns and self._mine().update(**columns):
+            return
+        if not columns and self._mine().exists():
+            return
+        if not self.write.insert:
+            raise NotRepresentable(
+                f"Source {self.source.name} has no row for {self.subject.id} in {self.context}, "
+                "and declares insert=False."
+            )
+        row = {**self._identity(), **self._role_column(), **columns}
+        # bulk_create, since it neither calls the model's save() nor sends its signals.
+        self.source.model._base_manager.using(self.using).bulk_create([self.source.model(**row)])
+
+    def end(self) -> None:
+        """End every row that says so, duplicates as well."""
+        if self.write.off is Off.DELETE_ROW:
+            rows = self._mine()
+            rows._raw_delete(self.using)  # type: ignore[attr-defined]  # no delete(), no signals
+            return
+        columns: Mapping[str, Any] = self.write.off  # type: ignore[assignment]
+        self._mine().update(**columns)
+
+    def _mine(self) -> QuerySet[Any]:
+        return self._rows().filter(**self._identity(), **self._role_column())
+
+    def _rows(self) -> QuerySet[Any]:
+        return self.source.model._base_manager.using(self.using).all()
+
+    def _identity(self) -> dict[str, Any]:
+        found = {_attname(self.source, self.source.user): self._user_key()}
+        if self.source.context is not None:
+            found[_attname(self.source, self.source.context)] = self._context_key()
+        return found
+
+    def _role_column(self) -> dict[str, Any]:
+        if not isinstance(self.source.role, str):
+            return {}
+        for value, mapped in self.source.roles.items():
+            if effect_of(mapped) == (self.role, Effect.GRANT):
+                return {self.source.role: value}
+        raise NotRepresentable(f"Source {self.source.name} has no value for {self.role.key}.")
+
+    def _interval(self, fact: Fact) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for use in ("valid_from", "valid_until"):
+            path, value = getattr(self.source, use), getattr(fact, use)
+            if path is not None:
+                found[path] = value
+            elif value is not None:
+                raise NotRepresentable(f"Source {self.source.name} has no column for {use}.")
+        return found
+
+    def _user_key(self) -> Any:
+        return key_of(str(self.subject.id))
+
+    def _context_key(self) -> Any:
+        if self.source.context == OWN_ROW:
+            return self.source.model._meta.pk.to_python(self.context.id)
+        field = self.source.model._meta.get_field(str(self.source.context))
+        target = getattr(field, "target_field", field)
+        return target.to_python(self.context.id)
+
+    def _row_key(self) -> Any:
+        if self.source.user == OWN_ROW:
+            return self._user_key()
+        return self.source.model._meta.pk.to_python(self.context.id)
+
+
+def _attname(source: TableSource, name: str) -> str:
+    if name == OWN_ROW:
+        return OWN_ROW
+    return str(source.model._meta.get_field(name).attname)  # type: ignore[union-attr]

@@ -1,0 +1,77 @@
+"""Where the snapshots of one request, task or ``pinned()`` block are kept, and dropped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import conf
+
+
+@dataclass(slots=True)
+class Pin:
+    """The snapshots of one unit of work, by subject.
+
+    Attributes:
+        snapshots: subject to snapshot.
+        ceilings: subject to a stage above which it must not be in this unit of work, as a task
+            finds it in its headers.
+        parents: looked-up parents of contexts, as old as the facts that are read with them.
+        born: when the pin was made, on the monotonic clock.
+
+    """
+
+    snapshots: dict[str, Any] = field(default_factory=dict)
+    ceilings: dict[str, str] = field(default_factory=dict)
+    parents: dict[Any, Any] = field(default_factory=dict)
+    born: float = field(default_factory=time.monotonic)
+
+    def clear(self) -> None:
+        """Forget everything but the ceilings."""
+        self.snapshots.clear()
+        self.parents.clear()
+        self.born = time.monotonic()
+
+
+_pin: ContextVar[Pin | None] = ContextVar("authmigration_pin", default=None)
+
+
+def current() -> Pin | None:
+    """Return the pin of this unit of work, emptied when it has grown too old; None outside one."""
+    pin = _pin.get()
+    if pin is not None and time.monotonic() - pin.born > conf.get().pin_seconds:
+        pin.clear()
+    return pin
+
+
+def drop(subject: str | None = None) -> None:
+    """Forget the snapshot of a subject, or of all: the next question reads anew."""
+    pin = _pin.get()
+    if pin is None:
+        return
+    if subject is None:
+        pin.clear()
+    else:
+        pin.snapshots.pop(subject, None)
+
+
+@contextmanager
+def pinned() -> Iterator[Pin]:
+    """Answer every question inside the block from one snapshot for each subject.
+
+    A block within another joins it, so that a request has one snapshot however it is nested.
+    """
+    outer = current()
+    if outer is not None:
+        yield outer
+        return
+    pin = Pin()
+    token = _pin.set(pin)
+    try:
+        yield pin
+    finally:
+        _pin.reset(token)
