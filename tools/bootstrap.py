@@ -36,6 +36,7 @@ GROUPS = {
     "check": "requirements/check.txt",
     "bench": "requirements/bench.txt",
 }
+LABELS = {"pyproject.toml": "the project itself"}
 SERVERS = "requirements/services.txt"
 WANT_SERVERS = {"test", "bench"}
 
@@ -138,7 +139,7 @@ def install(name: str, arguments: Sequence[str]) -> None:
     """
     if stamped(name):
         return
-    if run(f"installing {name}", pip(arguments)):
+    if run(f"installing {LABELS.get(name, name)}", pip(arguments)):
         log = LOG.read_text(errors="replace")
         raise CannotContinueError(mend_for(log, f"pip failed: {last_error(log)} ({shown(LOG)})"))
     for file in included(name):
@@ -170,7 +171,7 @@ def pip(arguments: Sequence[str]) -> list[str]:
 def run(label: str, command: Sequence[str], failed: str = "failed") -> int:
     """Run a command into the log and show how long it takes; return its exit status."""
     LOG.parent.mkdir(exist_ok=True)
-    begin, label = time.monotonic(), f"  {label} …"
+    begin, label = time.monotonic(), f"  {label} ..."
     print(label, end="", flush=True)
     with LOG.open("w") as log:
         process = subprocess.Popen(

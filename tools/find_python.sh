@@ -8,5 +8,5 @@ for name in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python
     fi
 done
 found=$(python3 --version 2>&1) || found="no python3"
-echo "Python 3.11 or newer is needed, and here is $found: install it (apt install python3), or name one: make PYTHON=/path/to/python3.12" >&2
+echo "authmigration: Python 3.11 or newer is needed, and here is $found: install it (apt install python3), or name one: make PYTHON=/path/to/python3.12" >&2
 exit 1
