@@ -15,8 +15,9 @@ FORMS = (
 def read_database_url(url: str, base: Path) -> dict[str, Any]:
     """Return the entry of DATABASES that `url` names; a relative SQLite path starts at `base`.
 
-    Raises ImproperlyConfigured, naming the variable and the forms that are understood, for any other
-    scheme, for a URL without a database name and for a SQLite file in a folder that does not exist.
+    Raises ImproperlyConfigured, naming the variable and the forms that are understood, for any
+    other scheme, for a URL without a database name and for a SQLite file in a folder that does not
+    exist.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

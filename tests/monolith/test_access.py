@@ -1,0 +1,125 @@
+"""Who gets in where: the legacy answers, the wrong ones (FLAWS.md) included."""
+
+import json
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+
+from monolith.accounts import urls as accounts_urls
+from monolith.urls import urlpatterns
+
+TEACHERS = {"teacher", "other_teacher", "teacher_who_learns"}
+OFFICES = {"principal", "other_principal", "secretary", "other_secretary"}
+TAKE_PART = {"learner", "limited", "auditor", "mentor", "teacher_who_learns"}
+ONCE_TOOK_PART = {"withdrawn", "pending", "expired", "expired_mentor"}
+EVERYBODY = (
+    *("anonymous", "nobody", "learner", "other_learner", "limited", "expired", "withdrawn"),
+    *("pending", "auditor", "mentor", "expired_mentor", "moderator", "assistant", "teacher"),
+    *("other_teacher", "teacher_who_learns", "principal", "other_principal", "secretary"),
+    *("other_secretary", "caretaker", "bursar", "other_bursar", "former_bursar", "registrar"),
+    "superuser",
+)
+LOGGED_IN = {*EVERYBODY} - {"anonymous"}
+SEES_THE_COURSE = TAKE_PART | {"moderator", "assistant", "teacher", "principal", "secretary"}
+SEES_THE_COURSE |= {"registrar", "superuser"}
+
+
+def address(platform, name):
+    return {
+        "home": reverse("home"),
+        "course-list": reverse("course-list"),
+        "course-detail": reverse("course-detail", args=[platform.course.pk]),
+        "course-edit": reverse("course-edit", args=[platform.course.pk]),
+        "course-enrol": reverse("course-enrol", args=[platform.course.pk]),
+        "course-withdraw": reverse("course-withdraw", args=[platform.course.pk]),
+        "lecture-detail": reverse("lecture-detail", args=[platform.lecture.pk]),
+        "draft": reverse("lecture-detail", args=[platform.draft.pk]),
+        "lecture-edit": reverse("lecture-edit", args=[platform.lecture.pk]),
+        "lecture-discussion": reverse("lecture-discussion", args=[platform.lecture.pk]),
+        "exercise-grades": reverse("exercise-grades", args=[platform.exercise.pk]),
+        "grade-edit": reverse("grade-edit", args=[platform.grade.pk]),
+        "my-grades": reverse("my-grades"),
+        "invoice-detail": reverse("invoice-detail", args=[platform.invoice.pk]),
+        "invoice-refund": reverse("invoice-refund", args=[platform.invoice.pk]),
+        "school-dashboard": reverse("school-dashboard", args=[platform.school.pk]),
+        "api-course-list": reverse("api-course-list"),
+        "api-course-detail": reverse("api-course-detail", args=[platform.course.pk]),
+        "api-grade-list": reverse("api-grade-list"),
+        "api-grade-detail": reverse("api-grade-detail", args=[platform.grade.pk]),
+        "api-enrolment-create": reverse("api-enrolment-create"),
+    }[name]
+
+
+# What is asked, and everybody who gets in. Flaws stand behind those who should not.
+ALLOWED = {
+    ("GET", "home"): LOGGED_IN,
+    ("GET", "course-list"): {*EVERYBODY},
+    ("GET", "course-detail"): SEES_THE_COURSE,
+    ("GET", "course-edit"): TEACHERS | {"principal", "superuser"},  # F01
+    ("POST", "course-enrol"): TEACHERS | OFFICES | {"registrar", "superuser"},  # F12
+    ("POST", "course-withdraw"): {"teacher", "principal", "secretary", "registrar", "superuser"},
+    ("GET", "lecture-detail"): TEACHERS  # F03
+    | TAKE_PART
+    | ONCE_TOOK_PART  # F04
+    | {"moderator", "assistant", "superuser"},
+    ("GET", "draft"): TEACHERS | {"assistant", "superuser"},  # F03
+    ("GET", "lecture-edit"): {"teacher", "assistant", "superuser"},
+    ("POST", "lecture-discussion"): {"moderator", "superuser"},
+    ("GET", "exercise-grades"): TEACHERS | {"mentor", "superuser"},  # F05
+    ("GET", "grade-edit"): TEACHERS | {"superuser"},  # F06
+    ("GET", "my-grades"): LOGGED_IN,
+    ("GET", "invoice-detail"): LOGGED_IN,  # F10
+    ("POST", "invoice-refund"): {"bursar", "other_bursar", "superuser"},  # F11
+    ("GET", "school-dashboard"): {"principal", "secretary", "bursar", "superuser"},
+    ("GET", "api-course-list"): LOGGED_IN,
+    ("GET", "api-course-detail"): SEES_THE_COURSE,
+    ("GET", "api-grade-list"): LOGGED_IN,
+    ("GET", "api-grade-detail"): LOGGED_IN,  # F08
+    ("PATCH", "api-grade-detail"): TEACHERS | {"superuser"},  # F07
+    ("POST", "api-enrolment-create"): TEACHERS | OFFICES | {"registrar", "superuser"},  # F13
+}
+
+
+def got_in(response) -> bool:
+    if response.status_code == HTTPStatus.FOUND:
+        return not response.url.startswith("/login/")
+    return response.status_code in {HTTPStatus.OK, HTTPStatus.CREATED}
+
+
+def send(client, method, url, data):
+    if url.startswith("/api/"):
+        return client.generic(method, url, json.dumps(data), "application/json")
+    return client.get(url) if method == "GET" else client.post(url, data)
+
+
+@pytest.mark.parametrize(("method", "view"), ALLOWED, ids=" ".join)
+def test_a_view_lets_in_whom_the_old_code_lets_in_and_nobody_else(platform, method, view):
+    enrolment = platform["learner"].enrolments.get()
+    bodies = {
+        "course-enrol": {"student": platform["nobody"].pk},
+        "course-withdraw": {"enrolment": enrolment.pk},
+        "api-enrolment-create": {
+            "student": platform["nobody"].pk,
+            "course": platform.course.pk,
+            "kind": 10,
+        },
+    }
+    entered = set()
+    for name in EVERYBODY:
+        if view == "invoice-refund":
+            type(platform.invoice).objects.update(status="paid")
+        response = send(
+            platform.client(name), method, address(platform, view), bodies.get(view, {})
+        )
+        assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        if got_in(response):
+            entered.add(name)
+    assert entered == ALLOWED[method, view]
+
+
+def test_every_view_of_the_platform_is_in_the_table_above():
+    *apps, _admin = urlpatterns
+    routes = [route for app in apps for route in app.url_patterns]
+    names = {route.name for route in routes if route not in accounts_urls.urlpatterns}
+    assert names == {view for _, view in ALLOWED} - {"draft"}
