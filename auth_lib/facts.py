@@ -59,6 +59,12 @@ class HeldRoles:
     grants: Mapping[Context, frozenset[str]] = field(default_factory=dict)
     refusals: frozenset[Context] = frozenset()
     active: bool = True
+    types: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The context types on which anything is granted or refused; no other needs looking up."""
+
+    def __post_init__(self) -> None:
+        types = frozenset(context.type for held in (self.grants, self.refusals) for context in held)
+        object.__setattr__(self, "types", types)
 
     @classmethod
     def of(

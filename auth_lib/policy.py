@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from .contexts import PLATFORM_TYPE, InvalidContext, valid_type
-from .errors import PolicyError, UnknownContextType, UnknownPermission, UnknownRole
+from .contexts import PLATFORM_TYPE, valid_type
+from .errors import InvalidContext, PolicyError, UnknownContextType, UnknownPermission, UnknownRole
 from .roles import Role, RoleKey
 
 _PERMISSION = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")

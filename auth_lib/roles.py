@@ -51,7 +51,8 @@ class Role:
         self.can = frozenset(can)
         self.implies = tuple(role.key for role in implies)
         self.view_as = frozenset(view_as)
-        self.origin = _declared_at(sys._getframe(1).f_code.co_filename, sys._getframe(1).f_lineno)
+        caller = sys._getframe(1)  # noqa: SLF001 -- inspect.stack() reads source files, this not
+        self.origin = _declared_at(caller.f_code.co_filename, caller.f_lineno)
 
     @property
     def key(self) -> RoleKey:

@@ -1,1 +1,75 @@
-"""Contexts, roles and their migration out of a living monolith: the public names."""
+"""Contexts, roles and their migration out of a living monolith: the public names.
+
+Everything that needs the app registry is imported at the first use of its name, since an
+installed app is imported before the registry is ready.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from auth_lib import PLATFORM as PLATFORM
+from auth_lib import Context as Context
+from auth_lib import Decision as Decision
+from auth_lib import Effect as Effect
+from auth_lib import Policy as Policy
+from auth_lib import Role as Role
+
+if TYPE_CHECKING:
+    from . import legacy as legacy
+    from .assignments import assign as assign
+    from .assignments import unassign as unassign
+    from .contexts import ContextType as ContextType
+    from .decisions import acheck as acheck
+    from .decisions import aprefetch as aprefetch
+    from .decisions import arequire as arequire
+    from .decisions import check as check
+    from .decisions import explain as explain
+    from .decisions import filter_queryset as filter_queryset
+    from .decisions import is_authorized as is_authorized
+    from .decisions import prefetch as prefetch
+    from .decisions import require as require
+    from .decisions import roles_of as roles_of
+    from .decisions import who_can as who_can
+    from .pins import pinned as pinned
+    from .rollout import Stage as Stage
+    from .trail import acting_as as acting_as
+
+_HOMES = {
+    "legacy": "legacy",
+    "ContextType": "contexts",
+    "Stage": "rollout",
+    "pinned": "pins",
+    "acting_as": "trail",
+    "assign": "assignments",
+    "unassign": "assignments",
+    **dict.fromkeys(
+        (
+            "acheck",
+            "aprefetch",
+            "arequire",
+            "check",
+            "explain",
+            "filter_queryset",
+            "is_authorized",
+            "prefetch",
+            "require",
+            "roles_of",
+            "who_can",
+        ),
+        "decisions",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{home}")
+    return module if name == home else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -26,6 +26,16 @@ class Settings:
     """Dotted path to ``unit_of(subject: str) -> tuple[str, ...]``: the units of a subject that a
     percentage buckets, as contexts: ``("school:7",)``. None: everybody is a unit alone."""
 
+    unit_seconds: float = 30.0
+    """How long a process remembers the units of a subject, so that a request need not ask."""
+
+    members_of: str | None = None
+    """Dotted path to ``members_of(unit: str)``, the other way round: the subjects of a unit as
+    text ids. With it progress is shown, and a cohort retired, unit by unit."""
+
+    units: str | None = None
+    """Dotted path to ``units()``: every unit there is, for progress by unit."""
+
     database: str = "default"
     """The alias of the database that holds the users and the tables of the toolkit."""
 

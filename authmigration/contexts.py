@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import ForeignKey, Model, Q
+
 from auth_lib import PLATFORM, Context, ContextKind, InvalidContext, Lineage
 from auth_lib.contexts import valid_id
-from django.db.models import ForeignKey, Model, Q
 
 from .errors import DeclarationError
 
@@ -68,7 +69,7 @@ class ContextType:
 def _related(kind: ContextType, model: type[Model], step: str) -> type[Model]:
     found = next((f for f in model._meta.get_fields() if f.name == step), None)
     if isinstance(found, ForeignKey):
-        return found.related_model  # type: ignore[no-any-return]
+        return found.related_model
     keys = sorted(f.name for f in model._meta.get_fields() if isinstance(f, ForeignKey))
     raise DeclarationError(
         f"Context type {kind.name!r}: {step!r} in parent={kind.parent!r} is no foreign key of "
@@ -87,6 +88,16 @@ class Lineages:
             for kind in self.by_name.values()
             if (model := kind.parent_model()) is not None and model in self.by_model
         }
+
+        self.above = {name: frozenset(self._ancestors(name)) for name in self.by_name}
+
+    def _ancestors(self, name: str) -> list[str]:
+        found: list[str] = []
+        above = self._parent_name.get(name)
+        while above is not None and above not in found:
+            found.append(above)
+            above = self._parent_name.get(above)
+        return found
 
     def kind(self, name: str) -> ContextKind:
         """Return a context type as a policy sees it."""
@@ -109,33 +120,49 @@ class Lineages:
             )
         return kind
 
-    def of_object(self, obj: Model) -> Lineage:
-        """Return the lineage of an object, from its foreign keys as they are loaded now."""
+    def of_object(self, obj: Model, wanted: frozenset[str] | None = None) -> Lineage:
+        """Return the lineage of an object, from its foreign keys as they are loaded now.
+
+        Args:
+            obj: an instance of a context type's model.
+            wanted: the only types above that matter to the question; None: all of them. Levels
+                above the last one that matters are left out, and so is looking them up.
+
+        """
         kind = self.type_of(obj)
         found = [Context(kind.name, str(obj.pk))]
         current: Any = obj
-        while kind.parent is not None:
+        while kind.parent is not None and (wanted is None or wanted & self.above[kind.name]):
             *hops, last = kind.parent.split("__")
             for hop in hops:
                 current = getattr(current, hop) if current is not None else None
-            key = getattr(current, _attname(current, last), None) if current is not None else None
+            key = None if current is None else getattr(current, _attname(current, last))
             if key is None:
                 break
-            kind = self.by_name[self._parent_name[kind.name]]
-            found.append(Context(kind.name, str(key)))
-            if kind.parent is not None:
+            above = self.by_name[self._parent_name[kind.name]]
+            found.append(Context(above.name, str(key)))
+            if above.parent is not None and (wanted is None or wanted & self.above[above.name]):
                 current = getattr(current, last)
-        return (*found, PLATFORM)
+            kind = above
+        found.append(PLATFORM)
+        return tuple(found)
 
-    def of_context(self, context: Context, parent_of: Callable[[Context], Context | None]) -> Lineage:
+    def of_context(
+        self,
+        context: Context,
+        parent_of: Callable[[Context], Context | None],
+        wanted: frozenset[str] | None = None,
+    ) -> Lineage:
         """Return the lineage above a context known by its id; ``parent_of`` looks a level up."""
+        if context == PLATFORM:
+            return (PLATFORM,)
         found = [context]
-        while self._parent_name.get(found[-1].type) is not None:
+        while wanted is None or wanted & self.above[found[-1].type]:
             above = parent_of(found[-1])
             if above is None:
                 break
             found.append(above)
-        return (*found, PLATFORM) if context != PLATFORM else (PLATFORM,)
+        return (*found, PLATFORM)
 
     def parent_of(self, context: Context, using: str) -> Context | None:
         """Look up the context above another, in one query."""
@@ -157,9 +184,7 @@ class Lineages:
         try:
             return model._meta.pk.to_python(valid_id(context.id))
         except Exception as error:
-            raise InvalidContext(
-                f"{context.id!r} is no id of {model._meta.label}."
-            ) from error
+            raise InvalidContext(f"{context.id!r} is no id of {model._meta.label}.") from error
 
     def _by_concrete(self, obj: Model) -> ContextType | None:
         for model in type(obj).__mro__:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auth_lib import AuthError
 from django.core.exceptions import ImproperlyConfigured
+
+from auth_lib import AuthError
 
 
 class AuthMigrationError(AuthError):

@@ -10,9 +10,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from auth_lib import Policy, PolicyError, Role
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
+
+from auth_lib import Policy, PolicyError, Role
 
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from auth_lib import Effect, Fact, Role
 from django.db import transaction
+
+from auth_lib import Effect, Fact, Role
 
 from .. import conf, pins, registry
 from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable, TooManyContexts
 from ..legacy import Source
 from ..models import NATIVE
+from ..rollout import units
 from ..selectors import SourcedFact
 from ..subjects import Subject
 from ..trail import Authorship, authorship
@@ -97,7 +99,12 @@ def unassign(
     """Take a role in a context from a subject, in both worlds and from every source.
 
     Args:
-        who, role, context, reason, actor, effect: see :func:`assign`.
+        who: a user, or its id.
+        role: a declared role.
+        context: the object, its id, or ``course:42``; nothing for a role on the platform.
+        reason: why; else that of :func:`acting_as`.
+        actor: who does it; else that of :func:`acting_as`.
+        effect: ``Effect.REFUSE`` takes a refusal away.
 
     Raises:
         NotRepresentable: a legacy source yields the role and cannot be written.
@@ -137,6 +144,7 @@ class _Changing:
             (self.sight,) = sights([self.id], held, self.using)
             done: Change = change()
         pins.drop(self.id)
+        units.forget(self.id)
         transaction.on_commit(lambda: pins.drop(self.id), using=self.using)
         return done
 
@@ -197,10 +205,11 @@ class _Changing:
             try:
                 with transaction.atomic(self.using):
                     write_on(source, self.subject, self.role, self.fact, using=self.using)
-                    self._require_only({(source.name, self.fact)}, gained=True)
-                return source, ""
+                    self._require_only(gained=True)
             except (NotRepresentable, LegacyWouldLoseMore) as error:
                 reasons.append(str(error))
+            else:
+                return source, ""
         return None, reasons[-1]
 
     def _write_off(self, names: Iterable[str]) -> None:
@@ -213,9 +222,9 @@ class _Changing:
                     "no write=; take it away in the legacy platform, or declare how."
                 )
             write_off(source, self.subject, self.role, self.fact.context, using=self.using)
-        self._require_only(set(), gained=False)
+        self._require_only(gained=False)
 
-    def _require_only(self, asked: set[tuple[str, Fact]], *, gained: bool) -> None:
+    def _require_only(self, *, gained: bool) -> None:
         """Compare what legacy yields now with what it yielded; anything else is too much."""
         before = facts_of_sight(self.sight)
         after = self._wanted()
@@ -287,5 +296,3 @@ def facts_of_sight(sight: Sight) -> Facts:
 def _same(fact: Fact, other: Fact, *, exactly: bool) -> bool:
     alike = (fact.role, fact.context, fact.effect) == (other.role, other.context, other.effect)
     return alike and (not exactly or fact.valid_until == other.valid_until)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import OperationalError, connections
@@ -16,6 +16,8 @@ from ..errors import Busy
 from ..selectors import EPOCH_SQL, State
 
 _LOCK_KEY = "hashtextextended('authmigration/' || value, 0)"
+
+_WAIT = f"SELECT pg_advisory_xact_lock({_LOCK_KEY}) FROM (SELECT %s AS value) asked"  # noqa: S608 -- a constant
 
 _STATE = """
     {now}, {epoch}, s.status, s.generation, s.revision, s.mapping_hash, s.mapping_version,
@@ -31,11 +33,15 @@ _POSTGRESQL = """
             FOR UPDATE OF m SKIP LOCKED
         )
     )
-    SELECT locked.value, {state}
+    SELECT locked.value, {state}, set_config(
+        'statement_timeout', COALESCE(%s, current_setting('statement_timeout')), true
+    )
     FROM locked LEFT JOIN authmigration_subjectstate s ON s.subject = locked.value
 """
 
-_SQLITE_CONSUME = "DELETE FROM authmigration_changemark WHERE subject IN ({asked})"
+_SQLITE_CONSUME = (
+    "DELETE FROM authmigration_changemark WHERE subject IN (SELECT value FROM {asked})"
+)
 _SQLITE_READ = """
     SELECT asked.value, {state}
     FROM {asked} LEFT JOIN authmigration_subjectstate s ON s.subject = asked.value
@@ -55,7 +61,9 @@ class Claim:
     states: dict[str, State | None]
 
 
-def claim(subjects: Iterable[str], *, using: str, wait: bool = False) -> Claim:
+def claim(
+    subjects: Iterable[str], *, using: str, wait: bool = False, budget: float | None = None
+) -> Claim:
     """Take those subjects that nobody else holds, inside the caller's transaction.
 
     Args:
@@ -63,6 +71,7 @@ def claim(subjects: Iterable[str], *, using: str, wait: bool = False) -> Claim:
         using: the alias of the database.
         wait: wait for others instead of leaving out what they hold; for people, never for a
             request that only wants an answer.
+        budget: seconds that each later statement of the transaction may take (PostgreSQL).
 
     Raises:
         Busy: SQLite, where one lock stands for all: another connection writes.
@@ -78,8 +87,12 @@ def claim(subjects: Iterable[str], *, using: str, wait: bool = False) -> Claim:
         asked=dialects.POSTGRESQL.each_text, key=_LOCK_KEY, state=_state(dialects.POSTGRESQL)
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted])
+        cursor.execute(sql, [wanted, _milliseconds(budget)])
         return _claim(cursor.fetchall())
+
+
+def _milliseconds(budget: float | None) -> str | None:
+    return None if budget is None else str(max(1, int(budget * 1000)))
 
 
 def _state(dialect: dialects.Dialect) -> str:
@@ -90,10 +103,7 @@ def _wait_for(connection: BaseDatabaseWrapper, wanted: list[str]) -> None:
     # In a statement of its own: the state must be read in a snapshot taken after the lock.
     with connection.cursor() as cursor:
         for subject in wanted:
-            cursor.execute(
-                f"SELECT pg_advisory_xact_lock({_LOCK_KEY}) FROM (SELECT %s AS value) asked",
-                [subject],
-            )
+            cursor.execute(_WAIT, [subject])
 
 
 def _on_sqlite(connection: BaseDatabaseWrapper, wanted: list[str]) -> Claim:
@@ -102,14 +112,12 @@ def _on_sqlite(connection: BaseDatabaseWrapper, wanted: list[str]) -> Claim:
     given = [dialects.SQLITE.array(wanted)]
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_SQLITE_CONSUME.format(asked=f"SELECT value FROM {asked}"), given)
+            cursor.execute(_SQLITE_CONSUME.format(asked=asked), given)
         except OperationalError as error:
             if "locked" in str(error):
                 raise Busy("Another connection is writing to this SQLite database.") from error
             raise
-        cursor.execute(
-            _SQLITE_READ.format(asked=asked, state=_state(dialects.SQLITE)), given
-        )
+        cursor.execute(_SQLITE_READ.format(asked=asked, state=_state(dialects.SQLITE)), given)
         return _claim(cursor.fetchall())
 
 
@@ -119,13 +127,26 @@ def _claim(rows: list[tuple[Any, ...]]) -> Claim:
     for subject, at, current_epoch, *state in rows:
         now, epoch = dialects.moment(at), int(current_epoch)
         states[subject] = _state_of(state)
-    return Claim(now or datetime.min, epoch, states)
+    return Claim(now or datetime.now(UTC), epoch, states)
 
 
 def _state_of(row: list[Any]) -> State | None:
     if row[0] is None:
         return None
-    return State(*row[:7], retired=row[7] is not None, reason=row[8])
+    status, generation, revision, mapping_hash, version, epoch, attempts, retired_at, reason = row[
+        :9
+    ]
+    return State(
+        status,
+        generation,
+        revision,
+        mapping_hash,
+        version,
+        epoch,
+        attempts,
+        retired_at is not None,
+        reason,
+    )
 
 
 @contextmanager

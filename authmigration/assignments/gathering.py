@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from auth_lib import Fact, Policy
-from auth_lib.roles import RoleKey
 from django.contrib.auth import get_user_model
 from django.db import transaction
+
+from auth_lib import Fact, Policy
+from auth_lib.roles import RoleKey
 
 from ..errors import InvalidLegacyFact, UnknownSubject
 from ..legacy import GeneratorSource
@@ -86,5 +87,3 @@ def facts_of(yielded: Yielded) -> Facts:
     if yielded.failure is not None:
         raise yielded.failure
     return frozenset(yielded.facts)
-
-

@@ -83,9 +83,7 @@ def difference(
         if sourced.is_native and key not in going:
             target.setdefault(key, sourced)
     removed = tuple(s for key, s in known.items() if key not in target)
-    written = tuple(
-        s for key, s in target.items() if key not in known or known[key].fact != s.fact
-    )
+    written = tuple(s for key, s in target.items() if key not in known or known[key].fact != s.fact)
     return Difference(removed, written, tuple(target.values()))
 
 
@@ -214,5 +212,3 @@ def count_move(batch: Batch, before: State | None, status: str) -> None:
             known["delta"] += delta
         else:
             batch.counts.append({"name": "subjects", "label": label, "delta": delta})
-
-

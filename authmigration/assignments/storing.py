@@ -115,14 +115,16 @@ def _parts(batch: Batch, dialect: dialects.Dialect) -> Iterable[tuple[str, Any]]
     if batch.removed:
         condition = dialect.among.format(column="id")
         yield (
-            f"DELETE FROM authmigration_assignment WHERE {condition}",
+            f"DELETE FROM authmigration_assignment WHERE {condition}",  # noqa: S608 -- no value in it
             dialect.array(batch.removed),
         )
     if batch.facts:
         rows = [_fact_row(subject, fact, batch.now) for subject, fact in batch.facts]
         yield (
-            f"{_insert('assignment', _FACT, dialect)} ON CONFLICT ({_FACT_KEY}) "
-            "DO UPDATE SET valid_until = excluded.valid_until",
+            (
+                f"{_insert('assignment', _FACT, dialect)} ON CONFLICT ({_FACT_KEY}) "
+                "DO UPDATE SET valid_until = excluded.valid_until"
+            ),
             _json(rows, dialect),
         )
     for table, columns, rows in (
@@ -149,7 +151,7 @@ def _insert(table: str, columns: dict[str, str], dialect: dialects.Dialect) -> s
     names = ", ".join(columns)
     # SQLite needs WHERE to tell ON CONFLICT from the condition of a join.
     return (
-        f"INSERT INTO authmigration_{table} ({names}) "
+        f"INSERT INTO authmigration_{table} ({names}) "  # noqa: S608 -- names of this module
         f"SELECT {names} FROM {dialect.rows(columns, 'r')} WHERE true"
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from .. import pins, registry
+from ..rollout import units
 from ..selectors import Loaded, load
 from ..trail import MIGRATOR, Authorship
 from .claims import Claim, claim
@@ -41,6 +42,7 @@ def synchronise(
     known: dict[str, Loaded] | None = None,
     bulk: bool = False,
     wait: bool = False,
+    budget: float | None = None,
 ) -> Synchronised:
     """Bring subjects up to date in one transaction of its own; legacy rows are read, never written.
 
@@ -51,6 +53,7 @@ def synchronise(
         known: what was loaded of subjects that have no state; saves reading their facts again.
         bulk: one audit event for all first migrations instead of one each.
         wait: wait for subjects that somebody else holds.
+        budget: seconds that one statement may take, where the database can be told.
 
     Raises:
         Busy: somebody else was faster with one of them; nothing is written.
@@ -61,35 +64,43 @@ def synchronise(
     mapping = Mapping(declared.mapping_hash, version_of(declared.mapping_hash, using=using))
     wanted = list(dict.fromkeys(subjects))
     with transaction.atomic(using, durable=True):
-        held = claim(wanted, using=using, wait=wait)
-        done = _written(wanted, held, mapping, using, Authorship(MIGRATOR, reason), known, bulk)
-    for subject in done.loaded:
-        pins.drop(subject)
+        held = claim(wanted, using=using, wait=wait, budget=budget)
+        run = _Run(mapping, using, Authorship(MIGRATOR, reason), known or {}, bulk)
+        done = run.write(wanted, held)
+    for subject, outcome in done.outcomes.items():
+        if subject in done.loaded:
+            pins.drop(subject)
+        if outcome is Outcome.CHANGED:
+            units.forget(subject)
     return done
 
 
-def _written(
-    wanted: list[str],
-    held: Claim,
-    mapping: Mapping,
-    using: str,
-    author: Authorship,
-    known: dict[str, Loaded] | None,
-    bulk: bool,
-) -> Synchronised:
-    done = Synchronised({s: _untouched(s, held, mapping) for s in wanted})
-    mine = [s for s in wanted if done.outcomes[s] is Outcome.MIGRATED]
-    if not mine:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is the same for all subjects of one synchronisation."""
+
+    mapping: Mapping
+    using: str
+    author: Authorship
+    known: dict[str, Loaded]
+    bulk: bool
+
+    def write(self, wanted: list[str], held: Claim) -> Synchronised:
+        done = Synchronised({s: _untouched(s, held, self.mapping) for s in wanted})
+        mine = [s for s in wanted if done.outcomes[s] is Outcome.MIGRATED]
+        if not mine:
+            return done
+        batch = Batch(held.now)
+        for sight in sights(mine, held, self.using, self.known):
+            outcome, loaded = plan(
+                batch, sight, self.mapping, held.epoch, self.author, bulk=self.bulk
+            )
+            done.outcomes[sight.subject] = outcome
+            done.loaded[sight.subject] = loaded
+        if self.bulk:
+            _tell_of_all(batch, done, self.author)
+        store(batch, using=self.using)
         return done
-    batch = Batch(held.now)
-    for sight in sights(mine, held, using, known):
-        outcome, loaded = plan(batch, sight, mapping, held.epoch, author, bulk=bulk)
-        done.outcomes[sight.subject] = outcome
-        done.loaded[sight.subject] = loaded
-    if bulk:
-        _tell_of_all(batch, done, author)
-    store(batch, using=using)
-    return done
 
 
 def _untouched(subject: str, held: Claim, mapping: Mapping) -> Outcome:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from auth_lib import PLATFORM, Context, InvalidContext, Role, UnknownRole
 from django.db.models import Model
+
+from auth_lib import PLATFORM, Context, InvalidContext, Role, UnknownRole
 
 from .. import registry
 from ..errors import UnknownSubject

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from auth_lib import Context, Effect, Fact, Role
 from django.db.models import Q, QuerySet
+
+from auth_lib import Context, Effect, Fact, Role
 
 from ..errors import LegacyWouldLoseMore, NotRepresentable
 from ..legacy import GeneratorSource, Source, TableSource
@@ -36,7 +37,9 @@ def write_on(source: Source, subject: Subject, role: Role, fact: Fact, *, using:
         target.revive_or_insert(fact)
 
 
-def write_off(source: Source, subject: Subject, role: Role, context: Context, *, using: str) -> None:
+def write_off(
+    source: Source, subject: Subject, role: Role, context: Context, *, using: str
+) -> None:
     """End what makes a source yield a fact.
 
     Raises:
@@ -117,9 +120,9 @@ class _Target:
         """End every row that says so, duplicates as well."""
         if self.write.off is Off.DELETE_ROW:
             rows = self._mine()
-            rows._raw_delete(self.using)  # type: ignore[attr-defined]  # no delete(), no signals
+            rows._raw_delete(self.using)  # noqa: SLF001 -- delete() sends signals and cascades
             return
-        columns: Mapping[str, Any] = self.write.off  # type: ignore[assignment]
+        columns: Mapping[str, Any] = self.write.off
         self._mine().update(**columns)
 
     def _mine(self) -> QuerySet[Any]:
@@ -159,7 +162,7 @@ class _Target:
         if self.source.context == OWN_ROW:
             return self.source.model._meta.pk.to_python(self.context.id)
         field = self.source.model._meta.get_field(str(self.source.context))
-        target = getattr(field, "target_field", field)
+        target: Any = getattr(field, "target_field", field)
         return target.to_python(self.context.id)
 
     def _row_key(self) -> Any:

@@ -29,6 +29,7 @@ class LegacyCheck(Generic[P]):
     stricter: str | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        """Answer as the old code does."""
         return self.function(*args, **kwargs)
 
 
@@ -41,6 +42,7 @@ class LegacyList:
     stricter: str | None = None
 
     def __call__(self, user: Any) -> QuerySet[Any]:
+        """List as the old code does."""
         return self.function(user)
 
 

@@ -31,6 +31,7 @@ class GeneratorSource:
         return f"{self.function.__module__.removesuffix('.authz')}.{self.function.__name__}"[-100:]
 
     def __call__(self, user: Any) -> Iterable[Fact]:
+        """Yield the facts of a user."""
         return self.function(user)
 
     def watches(self) -> Iterator[Watch]:

@@ -62,7 +62,7 @@ def column(model: type[Model], name: str, *, source: str, path: str) -> Field[An
 
 def _target(field: Field[Any, Any], *, source: str, path: str) -> type[Model]:
     if field.is_relation and field.related_model is not None:
-        return field.related_model  # type: ignore[return-value]
+        return field.related_model
     raise DeclarationError(
         f"Source {source}: {field.name!r} in {path!r} is no foreign key, so nothing lies behind it."
     )
@@ -92,7 +92,7 @@ def condition_columns(model: type[Model], condition: Q | None, *, source: str) -
                 break
             field = column(current, name, source=source, path=path)
             kept.append(name)
-            current = field.related_model if field.is_relation else None  # type: ignore[assignment]
+            current = field.related_model if field.is_relation else None
             if current is not None and _is_lookup(current, names, len(kept)):
                 break
         yield LOOKUP_SEP.join(kept)

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from auth_lib import PLATFORM, Context, Effect, Fact
-from auth_lib.contexts import valid_id
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections
@@ -29,6 +27,9 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from auth_lib import PLATFORM, Context, Effect, Fact
+from auth_lib.contexts import valid_id
+
 from .. import dialects
 from ..errors import UnmappedLegacyValue
 from .paths import steps
@@ -44,7 +45,9 @@ class _AmongSubjects(Func):
     output_field = BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # the parameter is no text or number, but a marker
+        self, compiler: Any, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.source_expressions[0])
         sql = dialects.of(connection).among.format(column=column)
         return sql, [*params, _SUBJECTS]
@@ -86,7 +89,7 @@ class TableReader:
             params: list[Any] = []
             for index, source in enumerate(self.tables):
                 sql, more = _rows_of(source, using).query.get_compiler(using).as_sql()
-                parts.append(f"SELECT {index}, q.* FROM ({sql}) q")
+                parts.append(f"SELECT {index}, q.* FROM ({sql}) q")  # noqa: S608 -- compiled by Django
                 params.extend(more)
             decoders = tuple(_Decoder(source, connection) for source in self.tables)
             self._compiled[using] = (" UNION ALL ".join(parts), params, decoders)
@@ -94,7 +97,7 @@ class TableReader:
 
 
 def _rows_of(source: TableSource, using: str) -> QuerySet[Any]:
-    rows = source.model._base_manager.using(using).all()
+    rows: QuerySet[Any, Any] = source.model._base_manager.using(using).all()
     if source.where is not None:
         rows = rows.filter(source.where)
     rows = rows.filter(_AmongSubjects(F(source.user)))
@@ -105,7 +108,8 @@ def _rows_of(source: TableSource, using: str) -> QuerySet[Any]:
         "authz_from": _text(source.valid_from),
         "authz_until": _text(source.valid_until),
     }
-    return rows.order_by().annotate(**columns).values_list(*columns)
+    texts: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*columns)
+    return texts
 
 
 def _text(path: str | None) -> Cast:

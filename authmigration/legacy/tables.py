@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from auth_lib import Effect, Role
-from auth_lib.contexts import PLATFORM_TYPE
 from django.contrib.auth import get_user_model
 from django.db.models import Model, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Now
+
+from auth_lib import Effect, Role
+from auth_lib.contexts import PLATFORM_TYPE
 
 from ..errors import DeclarationError
 from .paths import condition_columns, condition_paths, steps

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from auth_lib import Effect
 from django.db import models
 from django.utils import timezone
+
+from auth_lib import Effect
 
 NATIVE = "native"
 """The source of a fact that has no counterpart in the legacy tables."""

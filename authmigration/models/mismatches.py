@@ -20,7 +20,6 @@ class Mismatch(models.Model):
         EXPECTED = "expected"
         LOCKOUT = "lockout"
         ESCALATION = "escalation"
-        LIST = "list"
 
     fingerprint = models.CharField(max_length=16, primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -47,9 +47,7 @@ class Counter(models.Model):
     class Meta:
         """One row for each counter."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["name", "label"], name="authz_counter_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="authz_counter_key")]
 
     def __str__(self) -> str:
         return f"{self.name}/{self.label}: {self.value}"

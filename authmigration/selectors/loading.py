@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from auth_lib import Context, Effect, Fact
 from django.db import connections
+
+from auth_lib import Context, Effect, Fact
 
 from .. import dialects
 from ..models import NATIVE

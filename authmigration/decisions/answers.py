@@ -1,0 +1,161 @@
+"""The decision point: every question, whoever asks it, is answered here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from auth_lib import Decision, HeldRoles, Policy, Reason, decide, decide_role
+
+from .. import shadow, view_as
+from ..registry import Registry
+from ..rollout import Stage
+from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
+from ..subjects import Subject
+from .controls import Control, control
+from .targets import Target
+
+
+class Answer(NamedTuple):
+    """A decision, and the exception by which the old code said no, to be raised as today."""
+
+    decision: Decision
+    raised: Exception | None = None
+
+
+def answer(declared: Registry, subject: Subject, permission: str, target: Target) -> Answer:
+    """Answer a question for a permission.
+
+    Raises:
+        UnknownPermission: the policy does not declare it.
+
+    """
+    declared.policy.granting(permission)
+    snapshot = snapshot_of(subject)
+    given = None
+    if snapshot.world == CENTRAL:
+        found = Answer(candidate(snapshot, snapshot.held, permission, target))
+    else:
+        given = control(snapshot, permission, target)
+        found = Answer(_with_native(given, snapshot, permission, target), given.raised)
+    if snapshot.fresh and shadow.wants(subject.id, snapshot.stage):
+        _compare(snapshot, permission, target, given)
+    return _as_viewed(found, declared.policy, subject, permission, target)
+
+
+def answer_role(declared: Registry, subject: Subject, role: str, target: Target) -> Decision:
+    """Answer whether a subject holds a role, by the facts of the world that decides.
+
+    Raises:
+        UnknownRole: the context's type has no such role.
+
+    """
+    policy = declared.policy
+    policy.satisfying(target.first.type, role)
+    snapshot = snapshot_of(subject)
+    central = snapshot.world == CENTRAL
+    held = snapshot.held if central else snapshot.legacy_held()
+    lineage = target.lineage(held.types | snapshot.native.types)
+    found = decide_role(policy, held, role, lineage)
+    if not central and snapshot.stage.rank >= Stage.ENFORCE.rank:
+        found = _overlaid(found, decide_role(policy, snapshot.native, role, lineage))
+    found = _stamped(found, snapshot)
+    viewing = view_as.current(subject.id)
+    return (
+        view_as.narrowed_role(found, policy, viewing, role, target.lineage()) if viewing else found
+    )
+
+
+def candidate(snapshot: Snapshot, held: HeldRoles, permission: str, target: Target) -> Decision:
+    """Return the central answer from what is held."""
+    policy = target.declared.policy
+    public = policy.public_on.get(permission)
+    wanted = held.types | frozenset(public) if public else held.types
+    found = decide(policy, held, permission, target.lineage(wanted), open_here=target.opens())
+    return Decision(
+        found.allowed,
+        found.reason,
+        found.because,
+        CENTRAL,
+        snapshot.stage,
+        snapshot.generation,
+    )
+
+
+def _with_native(given: Control, snapshot: Snapshot, permission: str, target: Target) -> Decision:
+    """At enforce a stale subject keeps what legacy cannot know: native grants, and refusals."""
+    decision = given.decision
+    if snapshot.stage.rank < Stage.ENFORCE.rank or not snapshot.native.types:
+        return decision
+    policy, native = target.declared.policy, snapshot.native
+    found = decide(policy, native, permission, target.lineage(native.types))
+    return _stamped(_overlaid(decision, found), snapshot)
+
+
+def _overlaid(decision: Decision, native: Decision) -> Decision:
+    if native.reason is Reason.REFUSED:
+        return native
+    if native.allowed and native.reason is Reason.ROLE and not decision.allowed:
+        return native._replace(reason=Reason.NATIVE)
+    return decision
+
+
+def _stamped(decision: Decision, snapshot: Snapshot) -> Decision:
+    return decision._replace(
+        world=snapshot.world, stage=snapshot.stage, generation=snapshot.generation
+    )
+
+
+def _as_viewed(
+    found: Answer, policy: Policy, subject: Subject, permission: str, target: Target
+) -> Answer:
+    viewing = view_as.current(subject.id)
+    if viewing is None:
+        return found
+    narrowed = view_as.narrowed(found.decision, policy, viewing, permission, target.lineage())
+    return Answer(narrowed, found.raised)
+
+
+def _compare(snapshot: Snapshot, permission: str, target: Target, given: Control | None) -> None:
+    check = target.declared.checks.get(permission)
+    shadow.observe(
+        shadow.Comparison(
+            subject=str(snapshot.subject.id),
+            staged=snapshot.staged,
+            permission=permission,
+            context_type=target.first.type,
+            stricter=check.stricter if check is not None else None,
+            roles=_roles_on(snapshot.held, target),
+            control_origin=_origin(check),
+            now=lambda: _pair(snapshot, permission, target, given),
+            again=lambda: _pair_again(snapshot.subject, permission, target),
+        )
+    )
+
+
+def _pair(
+    snapshot: Snapshot, permission: str, target: Target, given: Control | None
+) -> shadow.Pair:
+    known = given if given is not None else control(snapshot, permission, target)
+    held = snapshot.without_native()
+    return shadow.Pair(known.decision.allowed, candidate(snapshot, held, permission, target))
+
+
+def _pair_again(subject: Subject, permission: str, target: Target) -> shadow.Pair | None:
+    snapshot = fresh_snapshot(subject)
+    if not snapshot.fresh:
+        return None
+    again = Target(target.declared, target.first)
+    return _pair(snapshot, permission, again, None)
+
+
+def _roles_on(held: HeldRoles, target: Target) -> tuple[str, ...]:
+    lineage = target.lineage(held.types)
+    return tuple(sorted({role for c in lineage for role in held.grants.get(c, ())}))
+
+
+def _origin(check: object) -> str:
+    function = getattr(check, "function", None)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return "the legacy facts"
+    return f"{'/'.join(code.co_filename.split('/')[-3:])}:{code.co_firstlineno}"

@@ -1,0 +1,115 @@
+"""The verbs by which a host asks: check, require, is_authorized, and their async twins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import PermissionDenied
+
+from auth_lib import PLATFORM, Context, Decision
+
+from .. import pins, registry, snapshots
+from ..snapshots import CENTRAL
+from ..subjects import subject_of
+from .answers import Answer, answer, answer_role
+from .targets import target_of
+
+
+def check(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
+    """Answer whether a subject has a permission on an object.
+
+    Args:
+        who: a user, somebody anonymous, or the id of a subject.
+        permission: ``grade.edit``.
+        what: an object of a declared context type, a ``Context``, or its text, ``course:42``;
+            left out for what is asked of the platform as a whole.
+
+    Raises:
+        UnknownPermission: the policy does not declare it.
+        InvalidContext, UnknownContextType: ``what`` is none; ``None`` never means "any".
+
+    """
+    return _answered(who, permission, what).decision
+
+
+def require(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
+    """Insist that a subject has a permission.
+
+    Args:
+        who: a user, somebody anonymous, or the id of a subject.
+        permission: ``grade.edit``.
+        what: see :func:`check`.
+
+    Raises:
+        PermissionDenied: it has not; in the legacy world whatever the old check raises to say so.
+        UnknownPermission, InvalidContext, UnknownContextType: see :func:`check`.
+
+    """
+    found = _answered(who, permission, what)
+    if found.decision.allowed:
+        return found.decision
+    if found.raised is not None:
+        raise found.raised
+    raise PermissionDenied(f"{permission}: {found.decision}")
+
+
+def is_authorized(who: Any, context: str, context_id: object, role: str) -> Decision:
+    """Answer whether a subject holds a role in a context, or has it implied from above.
+
+    Args:
+        who: a user, somebody anonymous, or the id of a subject.
+        context: the type: ``course``.
+        context_id: the id of one; ``None`` raises, and never means "any".
+        role: ``teacher``.
+
+    Raises:
+        InvalidContext, UnknownContextType, UnknownRole: there is no such thing.
+
+    """
+    declared = registry.get()
+    declared.policy.require_type(context)
+    target = target_of(declared, Context.of(context, context_id))
+    return answer_role(declared, subject_of(who), role, target)
+
+
+async def acheck(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
+    """Answer as :func:`check` does; without the database once the subject is pinned and central."""
+    if _needs_no_database(who):
+        return check(who, permission, what)
+    return await sync_to_async(check)(who, permission, what)
+
+
+async def arequire(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
+    """Insist as :func:`require` does; without the database once pinned and central."""
+    if _needs_no_database(who):
+        return require(who, permission, what)
+    return await sync_to_async(require)(who, permission, what)
+
+
+def prefetch(people: Any) -> None:
+    """Read what several subjects hold in one query, for the rest of this unit of work.
+
+    Args:
+        people: users; inside a request or a ``pinned()`` block, which keeps what was read.
+
+    """
+    snapshots.prefetch([subject_of(who) for who in people])
+
+
+async def aprefetch(people: Any) -> None:
+    """Read as :func:`prefetch` does."""
+    await sync_to_async(prefetch)(list(people))
+
+
+def _answered(who: Any, permission: str, what: Any) -> Answer:
+    declared = registry.get()
+    return answer(declared, subject_of(who), permission, target_of(declared, what))
+
+
+def _needs_no_database(who: Any) -> bool:
+    pin = pins.current()
+    if pin is None or isinstance(who, str):
+        return False
+    found = pin.snapshots.get(subject_of(who).id or "")
+    return found is not None and found.world == CENTRAL

@@ -1,0 +1,92 @@
+"""The questions the other way round: who may, and what somebody holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from auth_lib import PLATFORM, Effect, Fact, Lineage
+
+from .. import conf, registry
+from ..models import Assignment
+from ..snapshots import CENTRAL, snapshot_of
+from ..subjects import subject_of
+from .targets import target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who has a permission on an object, by the central facts.
+
+    Attributes:
+        subjects: their ids, in order.
+        everybody: True where the permission needs no role at all there.
+
+    """
+
+    subjects: tuple[str, ...]
+    everybody: bool = False
+
+    def __contains__(self, who: object) -> bool:
+        return self.everybody or subject_of(who).id in self.subjects
+
+
+def who_can(permission: str, what: Any = PLATFORM) -> Holders:
+    """Return who has a permission on an object, by the central facts as they are stored.
+
+    Subjects that were not migrated yet are missing; ``authz_status`` says how many those are.
+
+    Raises:
+        UnknownPermission, InvalidContext, UnknownContextType: see :func:`check`.
+
+    """
+    declared = registry.get()
+    granting = declared.policy.granting(permission)
+    target = target_of(declared, what)
+    lineage = target.lineage()
+    rows = _holding_now()
+    barred = set(rows.filter(_at(lineage), effect=Effect.REFUSE).values_list("subject", flat=True))
+    allowed = Q(pk__in=())
+    for context in lineage:
+        names = granting.get(context.type)
+        if names:
+            allowed |= Q(context_type=context.type, context_id=context.id, role__in=names)
+    found = rows.filter(allowed, effect=Effect.GRANT).values_list("subject", flat=True)
+    return Holders(tuple(sorted(set(found) - barred)), _is_public(permission, lineage, target))
+
+
+def roles_of(who: Any) -> tuple[Fact, ...]:
+    """Return what a subject holds now, by the facts of the world that decides for it."""
+    snapshot = snapshot_of(subject_of(who))
+    held = snapshot.held if snapshot.world == CENTRAL else snapshot.legacy_held()
+    granted = [Fact(role, c) for c, roles in held.grants.items() for role in sorted(roles)]
+    refused = [Fact("", c, Effect.REFUSE) for c in held.refusals]
+    return tuple(sorted(granted + refused))
+
+
+def _holding_now() -> Any:
+    now = timezone.now()
+    rows = Assignment.objects.using(conf.get().database)
+    return rows.filter(
+        Q(valid_until=None) | Q(valid_until__gt=now),
+        valid_from__lte=now,
+    )
+
+
+def _at(lineage: Lineage) -> Q:
+    found = Q(pk__in=())
+    for context in lineage:
+        found |= Q(context_type=context.type, context_id=context.id)
+    return found
+
+
+def _is_public(permission: str, lineage: Lineage, target: Any) -> bool:
+    policy = registry.get().policy
+    public = policy.public_on.get(permission, {})
+    opens = target.opens()
+    return permission in policy.anonymous or any(
+        public.get(c.type) is False or (public.get(c.type) and c in opens) for c in lineage
+    )

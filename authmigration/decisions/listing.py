@@ -1,0 +1,149 @@
+"""Filtering querysets, in the world that decides for the subject."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+
+from auth_lib import Decision, InvalidContext, Reason
+
+from .. import registry, shadow, view_as
+from ..contexts import ContextType
+from ..registry import Registry
+from ..rollout import Stage
+from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
+from ..subjects import Subject, subject_of
+from .lists import EVERYTHING, NOTHING, condition, granted, within, without_barred
+
+Row = TypeVar("Row", bound=Model)
+
+
+def filter_queryset(who: Any, permission: str, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Return those rows on which a subject has a permission.
+
+    Args:
+        who: a user, somebody anonymous, or the id of a subject.
+        permission: ``course.view``.
+        rows: a queryset over the model of a declared context type.
+
+    Raises:
+        UnknownPermission: the policy does not declare it.
+        InvalidContext: the model is no declared context type.
+
+    """
+    declared = registry.get()
+    kind = _kind(declared, rows.model)
+    subject = subject_of(who)
+    declared.policy.granting(permission)
+    snapshot = snapshot_of(subject)
+    if snapshot.world == CENTRAL:
+        found = central_rows(declared, snapshot, permission, kind, rows)
+    else:
+        old = legacy_rows(declared, snapshot, permission, kind, rows)
+        found = _with_native(declared, snapshot, permission, rows, old)
+    if snapshot.fresh and shadow.wants(subject.id, snapshot.stage):
+        _compare(declared, snapshot, permission, kind, rows)
+    return _as_viewed(found, declared, subject, permission, kind)
+
+
+def _kind(declared: Registry, model: type[Model]) -> ContextType:
+    kind = declared.lineages.by_model.get(model)
+    if kind is None:
+        raise InvalidContext(
+            f"{model._meta.label} is no declared context type. Add ContextType(..., "
+            f"{model.__name__}, parent=...) to an authz.py."
+        )
+    return kind
+
+
+def central_rows(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> QuerySet[Row]:
+    """Return the rows that the central facts allow."""
+    return rows.filter(condition(declared, snapshot.held, permission, kind))
+
+
+def legacy_rows(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> QuerySet[Row]:
+    """Return the rows that the old code lists, or the policy over the legacy facts."""
+    listed = declared.lists.get(permission)
+    if listed is None:
+        return rows.filter(condition(declared, snapshot.legacy_held(), permission, kind))
+    if snapshot.subject.id is not None and snapshot.subject.user is None:
+        return rows.filter(NOTHING)  # legacy code knows people only
+    user = snapshot.subject.user or AnonymousUser()
+    return rows.filter(pk__in=listed(user).order_by().values("pk"))
+
+
+def _with_native(
+    declared: Registry,
+    snapshot: Snapshot,
+    permission: str,
+    rows: QuerySet[Row],
+    found: QuerySet[Row],
+) -> QuerySet[Row]:
+    """At enforce a stale subject keeps what legacy cannot know: native grants, and refusals."""
+    if snapshot.stage.rank < Stage.ENFORCE.rank or not snapshot.native.types:
+        return found
+    kind = _kind(declared, rows.model)
+    listed = Q(pk__in=found.order_by().values("pk"))
+    allowed = listed | granted(declared, snapshot.native, permission, kind)
+    return rows.filter(without_barred(declared, snapshot.native, kind, allowed))
+
+
+def _as_viewed(
+    found: QuerySet[Row], declared: Registry, subject: Subject, permission: str, kind: ContextType
+) -> QuerySet[Row]:
+    viewing = view_as.current(subject.id)
+    if viewing is None:
+        return found
+    here = within(declared, viewing.context, kind)
+    if here == NOTHING:
+        return found
+    seen = condition(declared, view_as.held_as(viewing), permission, kind)
+    return found.filter(seen | ~here if here != EVERYTHING else seen)
+
+
+def _compare(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> None:
+    listed = declared.lists.get(permission)
+    shadow.observe(
+        shadow.Comparison(
+            subject=str(snapshot.subject.id),
+            staged=snapshot.staged,
+            permission=permission,
+            context_type=kind.name,
+            stricter=listed.stricter if listed is not None else None,
+            roles=(),
+            control_origin=f"the list of {permission}",
+            now=lambda: _difference(declared, snapshot, permission, kind, rows),
+            again=lambda: _difference_again(declared, snapshot.subject, permission, kind, rows),
+        )
+    )
+
+
+def _difference_again(
+    declared: Registry, subject: Subject, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> shadow.Pair | None:
+    snapshot = fresh_snapshot(subject)
+    if not snapshot.fresh:
+        return None
+    return _difference(declared, snapshot, permission, kind, rows)
+
+
+def _difference(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> shadow.Pair:
+    """Compare the two lists as sets: one row in the one and not in the other is enough."""
+    old = legacy_rows(declared, snapshot, permission, kind, rows).order_by()
+    held = snapshot.without_native()
+    new = rows.filter(condition(declared, held, permission, kind)).order_by()
+    if new.exclude(pk__in=old.values("pk")).exists():
+        return shadow.Pair(control=False, candidate=Decision(True, Reason.ROLE))
+    if old.exclude(pk__in=new.values("pk")).exists():
+        return shadow.Pair(control=True, candidate=Decision(False, Reason.NO_ROLE))
+    return shadow.Pair(control=True, candidate=Decision(True, Reason.ROLE))

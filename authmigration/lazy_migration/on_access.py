@@ -1,0 +1,132 @@
+"""Migrating a subject when it is seen, without making anybody wait.
+
+The legacy answer is always there. So whatever goes wrong here, or takes too long, or is already
+being done by somebody else, ends in "not now", and never in an error for the person who asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connections, transaction
+
+from .. import conf, counters, registry
+from ..assignments import Outcome, synchronise
+from ..assignments.claims import never_waiting
+from ..assignments.failing import record_failure
+from ..errors import Busy
+from ..selectors import Loaded
+
+logger = logging.getLogger("authmigration.lazy_migration")
+
+_USABLE = (Outcome.MIGRATED, Outcome.CHANGED, Outcome.UNCHANGED)
+FIRST_ACCESS = "first access"
+STALE = "the subject was stale"
+
+
+class _Ceiling:
+    """How many lazy migrations this process runs at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+
+    @contextmanager
+    def place(self, most: int) -> Iterator[bool]:
+        with self._lock:
+            free = self._running < most
+            self._running += free
+        try:
+            yield free
+        finally:
+            if free:
+                with self._lock:
+                    self._running -= 1
+
+
+_ceiling = _Ceiling()
+
+
+def bring_up_to_date(loaded: Loaded) -> Loaded | None:
+    """Return what a subject holds once its facts may be used; None where legacy must answer.
+
+    Inside a transaction of the caller the work is left until that has committed.
+    """
+    declared = registry.get()
+    if loaded.is_fresh(declared.mapping_hash):
+        return loaded
+    if _is_quarantined(loaded, declared.mapping_hash):
+        return None
+    using = conf.get().database
+    if connections[using].in_atomic_block:
+        _after_commit(loaded.subject, using)
+        return None
+    return _now(loaded, using)
+
+
+def _is_quarantined(loaded: Loaded, mapping_hash: str) -> bool:
+    state = loaded.state
+    return (
+        state is not None and state.status == "quarantined" and state.mapping_hash == mapping_hash
+    )
+
+
+def _after_commit(subject: str, using: str) -> None:
+    connection = connections[using]
+    waiting: set[str] = connection.__dict__.setdefault("authmigration_waiting", set())
+    if subject in waiting:
+        return
+    waiting.add(subject)
+
+    def run() -> None:
+        waiting.discard(subject)
+        migrate_quietly(subject, using=using)
+
+    transaction.on_commit(run, using=using)
+
+
+def migrate_quietly(subject: str, *, using: str) -> Loaded | None:
+    """Bring a subject up to date, and return None instead of raising anything."""
+    return _attempt(subject, using, None)
+
+
+def _now(loaded: Loaded, using: str) -> Loaded | None:
+    with _ceiling.place(conf.get().lazy_concurrency) as free:
+        if not free:
+            counters.tally("lazy", "ceiling")
+            return None
+        return _attempt(loaded.subject, using, loaded)
+
+
+def _attempt(subject: str, using: str, known: Loaded | None) -> Loaded | None:
+    reason = FIRST_ACCESS if known is None or known.state is None else STALE
+    try:
+        with never_waiting(using):
+            done = synchronise(
+                [subject],
+                using=using,
+                reason=reason,
+                known={subject: known} if known is not None else None,
+                budget=conf.get().lazy_budget,
+            )
+    except Busy:
+        counters.tally("lazy", Outcome.BUSY.value)
+        return None
+    except Exception as error:  # noqa: BLE001 -- the legacy answer stands, whatever failed here
+        _count_failure(subject, using, error)
+        return None
+    outcome = done.outcomes[subject]
+    counters.tally("lazy", outcome.value)
+    return done.loaded[subject] if outcome in _USABLE else None
+
+
+def _count_failure(subject: str, using: str, error: Exception) -> None:
+    counters.tally("lazy", "error")
+    logger.warning("Subject %s was not migrated: %s", subject, error, exc_info=error)
+    try:
+        record_failure(subject, error, using=using)
+    except (Busy, DatabaseError):
+        logger.warning("The failure of subject %s could not be recorded.", subject)

@@ -1,0 +1,89 @@
+"""Which stage holds for a subject: the only place that asks the flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from feature_flags import Flag, FlagSubject, Snapshot, Traits, current_snapshot, evaluate
+
+from .. import conf, pins
+from ..subjects import Subject
+from . import overrides, units
+from .stage import Stage
+
+KILL_SWITCH = "authz"
+CEILING = "ceiling"
+"""The rule that is named where the setting alone decides, so that nothing is read."""
+_SALT = "authz_stage"
+
+# One salt for all three: whoever is at enforce by a percentage is at shadow by the same one.
+SHADOW = Flag("authz_shadow", salt=_SALT, kill_switch=KILL_SWITCH)
+ENFORCE = Flag("authz_enforce", salt=_SALT, kill_switch=KILL_SWITCH, prerequisite=SHADOW)
+# No switch and no prerequisite: behind this stage the legacy tables are no longer true.
+RETIRED = Flag("authz_retired", salt=_SALT)
+FLAGS = {Stage.SHADOW: SHADOW, Stage.ENFORCE: ENFORCE, Stage.RETIRED: RETIRED}
+
+
+class Staged(NamedTuple):
+    """A subject's stage, and the rule of the rollout that gave it."""
+
+    stage: Stage
+    rule: str = ""
+
+
+def stage_of(subject: Subject) -> Staged:
+    """Return the stage that holds for a subject now, the ceilings of setting and task applied."""
+    forced = overrides.current()
+    if forced is not None:
+        return Staged(forced, "at_stage")
+    ceiling = Stage.named(conf.get().ceiling)
+    if ceiling is Stage.OFF:
+        return Staged(Stage.OFF, CEILING)
+    found = evaluated(current_snapshot(), flag_subject(subject))
+    if found.stage is Stage.RETIRED:
+        return found
+    return Staged(found.stage.at_most(ceiling).at_most(_task_ceiling(subject)), found.rule)
+
+
+def evaluated(snapshot: Snapshot, subject: FlagSubject) -> Staged:
+    """Return the highest stage whose flag is on for a subject."""
+    for stage in (Stage.RETIRED, Stage.ENFORCE, Stage.SHADOW):
+        answer = evaluate(snapshot, FLAGS[stage], subject)
+        if answer.on:
+            return Staged(stage, answer.rule or "")
+    return Staged(Stage.OFF)
+
+
+def _task_ceiling(subject: Subject) -> Stage:
+    pin = pins.current()
+    name = pin.ceilings.get(subject.id or "") if pin is not None else None
+    return Stage.named(name) if name is not None else Stage.RETIRED
+
+
+def flag_subject(subject: Subject) -> FlagSubject:
+    """Return a subject as the flags see it; its units are looked up only if a rule needs them."""
+    name = subject.id or "anonymous"
+    units = _units_of(name) if subject.id is not None else tuple
+    if subject.user is None:
+        return FlagSubject(name, units=units, traits=Traits)
+    return FlagSubject.of_user(subject.user, units=units)
+
+
+def _units_of(subject: str) -> Callable[[], tuple[str, ...]]:
+    return lambda: units.of(subject)
+
+
+def subjects_at(spec: str, stage: Stage, subjects: Iterable[Subject]) -> Iterator[str]:
+    """Yield those subjects that would be at a stage if a cohort were; nothing is written."""
+    snapshot = current_snapshot().with_rule(FLAGS[stage], spec)
+    for subject in subjects:
+        if evaluate(snapshot, FLAGS[stage], flag_subject(subject)).on:
+            yield str(subject.id)
+
+
+def may_be_retired() -> bool:
+    """Whether any cohort has passed the point of no return, so that states must be looked at."""
+    snapshot = current_snapshot()
+    waffle = snapshot.content.waffle.get(RETIRED.name) if snapshot.content else None
+    return waffle is not None or bool(snapshot.rules(RETIRED))

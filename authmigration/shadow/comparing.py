@@ -1,0 +1,159 @@
+"""The candidate beside the control: whatever happens here, the control has already answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from django.db import connections, transaction
+
+from auth_lib import Decision
+
+from .. import conf, counters, registry
+from ..models import Mismatch
+from ..rollout import Stage, Staged
+from .recording import Difference, record
+from .sampling import is_sampled
+
+logger = logging.getLogger("authmigration.shadow")
+
+Kind = Mismatch.Kind
+TIMEOUT_MILLISECONDS = 200
+
+
+class Pair(NamedTuple):
+    """Both answers to one question; the candidate with native facts taken out."""
+
+    control: bool
+    candidate: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question to compare.
+
+    Attributes:
+        subject: whose; an id.
+        staged: the stage of its rollout cohort.
+        permission: what was asked.
+        context_type: of what.
+        stricter: why the candidate may deny what the control allows; None where it may not.
+        roles: the names of the roles held on the lineage.
+        control_origin: where the old answer is declared.
+        now: answers both from what is known already.
+        again: answers both from a fresh snapshot.
+
+    """
+
+    subject: str
+    staged: Staged
+    permission: str
+    context_type: str
+    stricter: str | None
+    roles: tuple[str, ...]
+    control_origin: str
+    now: Callable[[], Pair]
+    again: Callable[[], Pair | None]
+
+
+def wants(subject: str | None, stage: Stage) -> bool:
+    """Whether a subject's questions are compared at a stage today."""
+    if subject is None or stage not in (Stage.SHADOW, Stage.ENFORCE):
+        return False
+    settings = conf.get()
+    share = settings.shadow_sample if stage is Stage.SHADOW else settings.enforce_sample
+    return is_sampled(subject, share, datetime.now(UTC).date())
+
+
+def observe(comparison: Comparison) -> Mismatch | None:
+    """Compare both answers, and record the difference if it stands on a fresh snapshot.
+
+    Nothing that goes wrong here reaches the caller.
+    """
+    try:
+        return _observed(comparison)
+    except Exception:
+        counters.tally("checks", "failed")
+        logger.exception("Comparing %s failed.", comparison.permission)
+        return None
+
+
+def _observed(comparison: Comparison) -> Mismatch | None:
+    pair = comparison.now()
+    if pair.control == pair.candidate.allowed:
+        counters.tally("checks", "equal")
+        return None
+    with _guarded():
+        pair_again = comparison.again()
+    if pair_again is None or pair_again.control == pair_again.candidate.allowed:
+        counters.tally("checks", "raced")
+        return None
+    difference = _difference(comparison, pair_again)
+    counters.tally("checks", difference.kind)
+    return record(difference)
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Keep a failing or slow query of the comparison from the caller's transaction."""
+    connection = connections[conf.get().database]
+    if not connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(connection.alias):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_setting('statement_timeout')")
+                before = cursor.fetchone()[0]
+                cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MILLISECONDS}")
+        yield
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+def _difference(comparison: Comparison, pair: Pair) -> Difference:
+    kind, reason = _kind(comparison, pair)
+    return Difference(
+        kind=kind,
+        permission=comparison.permission,
+        context_type=comparison.context_type,
+        reason=reason,
+        origin=_origin(comparison, pair),
+        staged=comparison.staged,
+        subject=comparison.subject,
+        roles=comparison.roles,
+        control=pair.control,
+        candidate=str(pair.candidate),
+        because=_role_of(pair.candidate),
+    )
+
+
+def _kind(comparison: Comparison, pair: Pair) -> tuple[Kind, str]:
+    today = date.today()  # noqa: DTZ011 -- a day of the calendar in which people plan
+    for expected in registry.get().expected:
+        if expected.permission == comparison.permission and today <= expected.until:
+            return Kind.EXPECTED, expected.reason
+    if pair.candidate.allowed:
+        return Kind.ESCALATION, "the central policy allows what the legacy code denies"
+    if comparison.stricter is not None:
+        return Kind.INTENDED, comparison.stricter
+    return Kind.LOCKOUT, "the central policy denies what the legacy code allows"
+
+
+def _origin(comparison: Comparison, pair: Pair) -> str:
+    because = pair.candidate.because
+    if because is not None:
+        name, context = because
+        role = registry.get().policy.by_key.get((context.type, name))  # type: ignore[call-overload]
+        if role is not None:
+            return str(role.origin)
+    return comparison.control_origin
+
+
+def _role_of(decision: Decision) -> str:
+    return decision.because[0] if decision.because is not None else ""

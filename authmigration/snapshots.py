@@ -1,0 +1,187 @@
+"""What is known of one subject for the length of one unit of work: stage, facts and world."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import DatabaseError, connections
+
+from auth_lib import HeldRoles
+
+from . import conf, counters, pins, registry
+from .assignments.gathering import facts_of, gather
+from .lazy_migration import bring_up_to_date
+from .rollout import CEILING, Stage, Staged, may_be_retired, stage_of
+from .selectors import Loaded, load
+from .subjects import Subject
+
+logger = logging.getLogger("authmigration.snapshots")
+
+LEGACY = "legacy"
+CENTRAL = "central"
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """One subject at one moment; every question of the unit of work is answered from it.
+
+    Attributes:
+        subject: who.
+        staged: the stage of its rollout cohort, and the rule that gave it.
+        world: ``central`` or ``legacy``: whose facts decide.
+        held: what it holds by the central facts; nothing where they may not be used.
+        native: what it holds by native facts alone.
+        generation: of its facts; 0 where they were not read.
+        fresh: whether the central facts may be used, for deciding or for comparing.
+
+    """
+
+    subject: Subject
+    staged: Staged
+    world: str = LEGACY
+    held: HeldRoles = field(default_factory=lambda: HeldRoles(None))
+    native: HeldRoles = field(default_factory=lambda: HeldRoles(None))
+    generation: int = 0
+    fresh: bool = False
+    loaded: Loaded | None = None
+    _legacy: HeldRoles | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the subject's rollout cohort."""
+        return self.staged.stage
+
+    def without_native(self) -> HeldRoles:
+        """Return what the subject holds by facts that legacy has as well."""
+        if self.loaded is None:
+            return self.held
+        facts = (s.fact for s in self.loaded.facts if not s.is_native)
+        return HeldRoles.of(self.subject.id, facts, self.loaded.now, active=self.subject.active)
+
+    def legacy_held(self) -> HeldRoles:
+        """Return what the legacy sources yield now, read once for each snapshot.
+
+        Raises:
+            AuthMigrationError: the sources yield something that nobody mapped.
+
+        """
+        if self._legacy is None:
+            self._legacy = _from_legacy(self.subject, self.loaded)
+        return self._legacy
+
+
+def snapshot_of(subject: Subject) -> Snapshot:
+    """Return the snapshot of a subject: the pinned one, or a new one."""
+    pin = pins.current()
+    if pin is None:
+        return _made(subject)
+    key = subject.id or ""
+    found = pin.snapshots.get(key)
+    if found is None:
+        found = pin.snapshots[key] = _made(subject)
+    return found
+
+
+def prefetch(subjects: Iterable[Subject]) -> None:
+    """Pin the snapshots of several subjects, read in one statement; needs a pin to keep them."""
+    pin = pins.current()
+    if pin is None:
+        return
+    wanted = [s for s in subjects if s.id is not None and s.id not in pin.snapshots]
+    staged = {s.id: stage_of(s) for s in wanted}
+    reading = [str(s.id) for s in wanted if _reads(staged[s.id])]
+    loaded = load(reading, using=conf.get().database) if reading else {}
+    for subject in wanted:
+        key = str(subject.id)
+        pin.snapshots[key] = _with(subject, staged[subject.id], loaded.get(key))
+
+
+def fresh_snapshot(subject: Subject) -> Snapshot:
+    """Return a new snapshot of a subject, whatever is pinned; for confirming a difference."""
+    return _made(subject)
+
+
+def _made(subject: Subject) -> Snapshot:
+    staged = stage_of(subject)
+    if subject.id is None or not _reads(staged):
+        return _with(subject, staged, None)
+    return _with(subject, staged, _loaded(subject.id))
+
+
+def _reads(staged: Staged) -> bool:
+    # Behind the point of no return a kill must not bring the dead legacy answers back, even for
+    # somebody who has left the cohort since.
+    if staged.stage is Stage.OFF:
+        return staged.rule != CEILING and may_be_retired()
+    return True
+
+
+def _loaded(subject: str) -> Loaded | None:
+    using = conf.get().database
+    try:
+        return load([subject], using=using)[subject]
+    except DatabaseError as error:
+        if connections[using].in_atomic_block:
+            raise  # the caller's transaction is lost anyway; hiding that would only confuse
+        counters.tally("snapshots", "unreadable")
+        logger.warning("The facts of subject %s could not be read.", subject, exc_info=error)
+        return None
+
+
+def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
+    if subject.id is None:
+        world = CENTRAL if staged.stage.rank >= Stage.ENFORCE.rank else LEGACY
+        return Snapshot(subject, staged, world, fresh=True)
+    if loaded is None:
+        return Snapshot(subject, staged)
+    retired = loaded.state is not None and loaded.state.retired
+    if retired:
+        staged = Staged(Stage.RETIRED, staged.rule or "retired")
+    elif staged.stage is Stage.OFF:
+        return Snapshot(subject, staged)
+    usable = loaded if retired else bring_up_to_date(loaded)
+    return _decided(subject, staged, usable or loaded, fresh=usable is not None)
+
+
+def _decided(subject: Subject, staged: Staged, loaded: Loaded, *, fresh: bool) -> Snapshot:
+    central = fresh and staged.stage.rank >= Stage.ENFORCE.rank
+    native = [s.fact for s in loaded.facts if s.is_native]
+    _count_unknown(loaded)
+    return Snapshot(
+        subject,
+        staged,
+        CENTRAL if central else LEGACY,
+        _held(subject, (s.fact for s in loaded.facts), loaded) if fresh else _nothing(subject),
+        _held(subject, native, loaded) if native else _nothing(subject),
+        loaded.state.generation if loaded.state else 0,
+        fresh,
+        loaded,
+    )
+
+
+def _held(subject: Subject, facts: Iterable[Any], loaded: Loaded) -> HeldRoles:
+    return HeldRoles.of(subject.id, facts, loaded.now, active=subject.active)
+
+
+def _nothing(subject: Subject) -> HeldRoles:
+    return HeldRoles(subject.id, active=subject.active)
+
+
+def _count_unknown(loaded: Loaded) -> None:
+    known = registry.get().policy.by_key
+    for sourced in loaded.facts:
+        if (sourced.fact.context.type, sourced.fact.role) not in known:
+            counters.tally("unknown_role", sourced.fact.role)
+
+
+def _from_legacy(subject: Subject, loaded: Loaded | None) -> HeldRoles:
+    if subject.id is None:
+        return HeldRoles(None)
+    using = conf.get().database
+    facts = facts_of(gather(registry.get(), [subject.id], using=using)[subject.id])
+    now = loaded.now if loaded is not None else datetime.now(UTC)
+    return HeldRoles.of(subject.id, (f for _, f in facts), now, active=subject.active)
