@@ -106,7 +106,7 @@ def _waffle(flag: str) -> State | None:
     row = _waffle_rows().filter(name=flag).values(*columns).first()
     if row is None:
         return None
-    return {**row, "percent": None if row["percent"] is None else str(row["percent"])}
+    return {**row, "percent": None if row["percent"] is None else float(row["percent"])}
 
 
 def _options(flag: str) -> State | None:

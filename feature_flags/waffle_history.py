@@ -93,4 +93,4 @@ def _record(
 def _counted(row: Any) -> dict[str, Any]:
     values = {column: getattr(row, column) for column in COUNTED}
     percent = values["percent"]
-    return {"name": row.name, **values, "percent": None if percent is None else str(percent)}
+    return {"name": row.name, **values, "percent": None if percent is None else float(percent)}

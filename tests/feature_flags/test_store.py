@@ -1,0 +1,362 @@
+"""The snapshot of one process: fresh, shared by its threads, and safe without a database."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, Event, current_thread
+from time import monotonic, sleep
+
+import pytest
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from feature_flags import (
+    Flag,
+    FlagSubject,
+    Reason,
+    Source,
+    acurrent_snapshot,
+    admit,
+    callers_snapshot,
+    current_snapshot,
+    evaluate,
+    own_connection,
+    refresh_now,
+    set_percentage,
+    store,
+)
+from feature_flags.errors import OwnConnectionImpossible
+from feature_flags.kept import KeptConnection
+from feature_flags.models import FlagOptions, Rule
+from feature_flags.testing import forget_snapshot
+from waffle.models import Flag as WaffleFlag
+
+FLAG = Flag("stored")
+SOMEONE = FlagSubject("1")
+BY = {"actor": "test", "reason": "to see"}
+committed = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def failing_reads(monkeypatch, error=None):
+    """Let the store fail, as a database that is down does, until the block ends."""
+    reads = []
+
+    def fail(self, alias):
+        reads.append(current_thread())
+        raise error or OperationalError("the database is down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(KeptConnection, "read", fail)
+        yield reads
+
+
+@committed
+def test_a_fresh_snapshot_is_read_once_and_costs_no_query_after(settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 60}
+    first = current_snapshot()
+
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(100):
+            assert current_snapshot() is first
+            evaluate(current_snapshot(), FLAG, SOMEONE)
+    assert len(queries) == 0
+    assert first.source is Source.STORE
+    assert 0 <= first.age < 60
+
+
+@committed
+def test_a_snapshot_is_read_again_when_it_is_a_second_old():
+    first = current_snapshot()
+    WaffleFlag.objects.create(name="stored", everyone=True)
+    assert not evaluate(current_snapshot(), FLAG, SOMEONE)
+
+    sleep(1.01)
+
+    assert current_snapshot() is not first
+    assert evaluate(current_snapshot(), FLAG, SOMEONE)
+
+
+@committed
+def test_a_reader_inside_a_transaction_sees_what_others_commit_meanwhile():
+    with transaction.atomic():
+        FlagOptions.objects.count()
+        with own_connection() as other, other.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO feature_flags_flagoptions (flag, prerequisite, salt) "
+                "VALUES ('stored', '', 'others')"
+            )
+        assert refresh_now().content.options["stored"].salt == "others"
+
+
+@committed
+def test_an_uncommitted_change_is_not_seen_and_one_rolled_back_never_is():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        admit(FLAG, "everyone", **BY)
+        assert not evaluate(refresh_now(), FLAG, SOMEONE)
+        assert evaluate(callers_snapshot(), FLAG, SOMEONE)
+        raise ZeroDivisionError
+    assert not evaluate(refresh_now(), FLAG, SOMEONE)
+
+
+@committed
+def test_ones_own_change_is_seen_at_its_commit(settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 60}
+    assert not evaluate(current_snapshot(), FLAG, SOMEONE)
+
+    set_percentage(FLAG, 10_000, **BY)
+
+    assert evaluate(current_snapshot(), FLAG, SOMEONE)
+
+
+@committed
+@pytest.mark.postgres
+def test_a_broken_transaction_of_the_caller_does_not_stop_the_reading():
+    set_percentage(FLAG, 10_000, **BY)
+    forget_snapshot()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+        assert evaluate(current_snapshot(), FLAG, SOMEONE)
+        assert current_snapshot().source is Source.STORE
+        Rule.objects.count()
+
+
+@committed
+def test_without_a_database_the_last_known_snapshot_holds_and_recovers(monkeypatch, settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 0.05}
+    set_percentage(FLAG, 10_000, **BY)
+    read_at = current_snapshot().read_at
+
+    with failing_reads(monkeypatch):
+        sleep(0.06)
+        lost = current_snapshot()
+        assert lost.source is Source.LAST_KNOWN
+        assert lost.read_at >= read_at
+        assert lost.age > 0.05
+        assert evaluate(lost, FLAG, SOMEONE)
+
+    set_percentage(FLAG, 0, **BY)
+    assert current_snapshot().source is Source.STORE
+    assert not evaluate(current_snapshot(), FLAG, SOMEONE)
+
+
+@committed
+def test_a_cold_start_without_a_database_answers_safe_values(monkeypatch):
+    with failing_reads(monkeypatch):
+        snapshot = current_snapshot()
+
+        assert snapshot.source is Source.SAFE
+        assert evaluate(snapshot, Flag("stored_safe", safe=True), SOMEONE)
+        assert evaluate(snapshot, FLAG, SOMEONE) == (
+            False,
+            Reason.SAFE,
+            "the flags were never read",
+        )
+
+
+@committed
+def test_a_failed_read_is_tried_again_after_a_second_and_not_by_every_call(monkeypatch):
+    with failing_reads(monkeypatch) as reads:
+        for _ in range(1_000):
+            current_snapshot()
+        assert len(reads) == 1
+
+        sleep(1.01)
+        current_snapshot()
+        assert len(reads) == 2
+
+
+@committed
+def test_one_thread_reads_and_the_others_go_on_with_the_old_snapshot(monkeypatch, settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 0.01}
+    old = current_snapshot()
+    sleep(0.02)
+    reading, finish = Event(), Event()
+    real = KeptConnection.read
+    readers = []
+
+    def slow(self, alias):
+        readers.append(current_thread())
+        reading.set()
+        finish.wait(5)
+        return real(self, alias)
+
+    monkeypatch.setattr(KeptConnection, "read", slow)
+    with ThreadPoolExecutor(9) as threads:
+        first = threads.submit(current_snapshot)
+        assert reading.wait(5)
+        others = [threads.submit(current_snapshot) for _ in range(8)]
+        assert all(other.result(1).read_at == old.read_at for other in others)
+        finish.set()
+        assert first.result(5).read_at > old.read_at
+    assert len(readers) == 1
+
+
+@committed
+def test_the_first_read_of_a_process_is_waited_for(monkeypatch):
+    set_percentage(FLAG, 10_000, **BY)
+    forget_snapshot()
+    real, start = KeptConnection.read, Barrier(6)
+    reads = []
+
+    def slow(self, alias):
+        reads.append(alias)
+        sleep(0.2)
+        return real(self, alias)
+
+    def ask():
+        start.wait()
+        return bool(evaluate(current_snapshot(), FLAG, SOMEONE))
+
+    monkeypatch.setattr(KeptConnection, "read", slow)
+    with ThreadPoolExecutor(6) as threads:
+        asked = [threads.submit(ask) for _ in range(6)]
+        assert all(answer.result(5) for answer in asked)
+    assert len(reads) == 1
+
+
+@committed
+def test_the_kill_file_is_seen_by_threads_that_do_not_get_to_read(monkeypatch, settings, tmp_path):
+    path = tmp_path / "stop"
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 0.01, "KILL_FILE": path}
+    flag = Flag("filed", kill_switch="filed_brake")
+    set_percentage(flag, 10_000, **BY)
+    reading, finish = Event(), Event()
+
+    def hanging(self, alias):
+        reading.set()
+        finish.wait(5)
+        raise OperationalError("the database hangs")
+
+    sleep(0.02)
+    monkeypatch.setattr(KeptConnection, "read", hanging)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(current_snapshot)
+        assert reading.wait(5)
+        assert evaluate(current_snapshot(), flag, SOMEONE)
+        path.touch()
+        assert evaluate(current_snapshot(), flag, SOMEONE).reason is Reason.KILLED
+        path.unlink()
+        assert evaluate(current_snapshot(), flag, SOMEONE)
+        finish.set()
+        first.result(5)
+
+
+@committed
+def test_an_event_loop_reads_without_blocking_itself():
+    async def ask():
+        with pytest.raises(SynchronousOnlyOperation):
+            current_snapshot()
+        first = await acurrent_snapshot()
+        return first.source, await acurrent_snapshot() is first
+
+    assert asyncio.run(ask()) == (Source.STORE, True)
+
+
+@committed
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_reads_over_a_connection_of_its_own(monkeypatch):
+    monkeypatch.setattr("feature_flags.kept._may_stay_open", lambda: True)
+    set_percentage(FLAG, 10_000, **BY)
+    parents = store._of_this_process()
+    assert parents.kept._connection is not None
+    parents._reading.acquire()  # as if another thread were reading at the moment of the fork
+    child = os.fork()
+    if child == 0:
+        seen = bool(evaluate(refresh_now(), FLAG, SOMEONE))
+        own = store._of_this_process()
+        apart = own is not parents and own.kept._connection is not parents.kept._connection
+        untouched = parents.kept._connection.connection is not None
+        os._exit(0 if seen and apart and untouched else 1)
+    parents._reading.release()
+    try:
+        assert os.waitpid(child, 0)[1] == 0
+        assert evaluate(refresh_now(), FLAG, SOMEONE)
+        assert current_snapshot().source is Source.STORE
+    finally:
+        parents.kept.close()
+
+
+@committed
+def test_a_connection_that_the_server_dropped_is_opened_again_without_a_failure(monkeypatch):
+    monkeypatch.setattr("feature_flags.kept._may_stay_open", lambda: True)
+    refresh_now()
+    kept = store._of_this_process().kept
+    try:
+        kept._connection.connection.close()
+
+        assert refresh_now().source is Source.STORE
+    finally:
+        kept.close()
+
+
+@committed
+def test_reading_takes_few_statements_in_one_moment(settings):
+    statements = []
+
+    def count(execute, sql, params, many, context):
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with own_connection() as own, own.execute_wrapper(count):
+        own.ensure_connection()
+        statements.clear()
+        from feature_flags.kept import _read
+
+        _read(own)
+
+    assert sum(sql.lstrip().startswith("SELECT") for sql in statements) == 7
+    assert len(statements) <= 8
+    settings.FEATURE_FLAGS = {}
+
+
+@committed
+def test_an_own_connection_stays_apart_from_the_callers_transaction():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with own_connection() as own, own.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO feature_flags_flagoptions (flag, prerequisite, salt) "
+                "VALUES ('apart', '', '')"
+            )
+        raise ZeroDivisionError
+    assert FlagOptions.objects.filter(flag="apart").exists()
+    assert own.connection is None
+
+
+def test_a_database_in_memory_is_read_over_the_callers_connection(db, monkeypatch, settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 0}
+    monkeypatch.setattr("feature_flags.store.in_memory", lambda connection: True)
+    monkeypatch.setattr("feature_flags.connections.in_memory", lambda connection: True)
+
+    set_percentage(FLAG, 10_000, **BY)
+
+    assert evaluate(current_snapshot(), FLAG, SOMEONE)
+    with pytest.raises(OwnConnectionImpossible, match="lives in memory"), own_connection():
+        pass
+
+
+def test_a_read_over_the_callers_connection_leaves_its_transaction_whole(db, monkeypatch):
+    def broken(connection):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("feature_flags.store.read_content", broken)
+        assert refresh_now().source is Source.SAFE
+
+    assert Rule.objects.count() == 0
+    assert refresh_now().source is Source.STORE
+
+
+@committed
+def test_asking_is_quick_while_the_snapshot_is_fresh(settings):
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 60}
+    current_snapshot()
+    began = monotonic()
+
+    for _ in range(10_000):
+        current_snapshot()
+
+    assert monotonic() - began < 0.5
