@@ -5,6 +5,7 @@ from .contexts import Context as Context
 from .contexts import Lineage as Lineage
 from .decisions import Decision as Decision
 from .decisions import Reason as Reason
+from .decisions import Stamp as Stamp
 from .decisions import decide as decide
 from .decisions import decide_role as decide_role
 from .errors import AuthError as AuthError

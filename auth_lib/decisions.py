@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -27,6 +27,17 @@ class Reason(StrEnum):
     NATIVE = "native"
     VIEW_AS = "view_as"
     VIEW_AS_READ_ONLY = "view_as_read_only"
+
+
+class Stamp(NamedTuple):
+    """Where and when a decision is made; see the attributes of :class:`Decision`."""
+
+    world: str | None = None
+    stage: str | None = None
+    generation: int = 0
+
+
+NO_STAMP = Stamp()
 
 
 class Decision(NamedTuple):
@@ -64,7 +75,8 @@ def decide(
     permission: str,
     lineage: Lineage,
     *,
-    open_here: Collection[Context] = (),
+    open_here: Container[Context] = (),
+    stamp: Stamp = NO_STAMP,
 ) -> Decision:
     """Answer whether the holder of ``held`` has a permission on the first context of a lineage.
 
@@ -74,22 +86,26 @@ def decide(
         permission: ``grade.edit``.
         lineage: the contexts from the object up to the platform.
         open_here: those contexts of the lineage whose conditional public permissions hold.
+        stamp: world, stage and generation, to be said in the decision.
 
     Raises:
         UnknownPermission: the policy does not declare it.
 
     """
     granting = policy.granting(permission)
-    barred = _barred(held, lineage)
-    if barred is not None:
-        return barred
+    if not held.active or held.refusals:
+        barred = _barred(held, lineage, stamp)
+        if barred is not None:
+            return barred
     found = _found(held, granting, lineage)
     if found is not None:
-        return Decision(True, Reason.ROLE, found)
-    return _without_role(policy, held, permission, lineage, open_here)
+        return Decision(True, Reason.ROLE, found, *stamp)
+    return _without_role(policy, held, permission, lineage, open_here, stamp)
 
 
-def decide_role(policy: Policy, held: HeldRoles, role: str, lineage: Lineage) -> Decision:
+def decide_role(
+    policy: Policy, held: HeldRoles, role: str, lineage: Lineage, *, stamp: Stamp = NO_STAMP
+) -> Decision:
     """Answer whether a role is held in the first context of a lineage, or implied from above.
 
     Raises:
@@ -98,22 +114,21 @@ def decide_role(policy: Policy, held: HeldRoles, role: str, lineage: Lineage) ->
 
     """
     satisfying = policy.satisfying(lineage[0].type, role)
-    barred = _barred(held, lineage)
+    barred = _barred(held, lineage, stamp)
     if barred is not None:
         return barred
     found = _found(held, satisfying, lineage)
     if found is not None:
-        return Decision(True, Reason.ROLE, found)
-    return Decision(False, Reason.NO_ROLE)
+        return Decision(True, Reason.ROLE, found, *stamp)
+    return Decision(False, Reason.NO_ROLE, None, *stamp)
 
 
-def _barred(held: HeldRoles, lineage: Lineage) -> Decision | None:
+def _barred(held: HeldRoles, lineage: Lineage, stamp: Stamp) -> Decision | None:
     if not held.active:
-        return Decision(False, Reason.INACTIVE)
-    if held.refusals:
-        for context in lineage:
-            if context in held.refusals:
-                return Decision(False, Reason.REFUSED, ("refusal", context))
+        return Decision(False, Reason.INACTIVE, None, *stamp)
+    for context in lineage:
+        if context in held.refusals:
+            return Decision(False, Reason.REFUSED, ("refusal", context), *stamp)
     return None
 
 
@@ -122,27 +137,28 @@ def _found(held: HeldRoles, sufficing: Granting, lineage: Lineage) -> tuple[str,
     for context in lineage:
         roles = grants.get(context)
         if roles is not None:
-            names = sufficing.get(context.type)
+            names = sufficing.get(context[0])
             if names is not None and not roles.isdisjoint(names):
                 return min(roles & names), context
     return None
 
 
-def _without_role(
+def _without_role(  # noqa: PLR0917 -- the arguments of decide() passed on
     policy: Policy,
     held: HeldRoles,
     permission: str,
     lineage: Lineage,
-    open_here: Collection[Context],
+    open_here: Container[Context],
+    stamp: Stamp,
 ) -> Decision:
     public = policy.public_on.get(permission)
     if public:
         for context in lineage:
             conditional = public.get(context.type)
             if conditional is False or (conditional and context in open_here):
-                return Decision(True, Reason.PUBLIC, ("public", context))
+                return Decision(True, Reason.PUBLIC, ("public", context), *stamp)
     if permission in policy.anonymous:
-        return Decision(True, Reason.ANONYMOUS)
+        return Decision(True, Reason.ANONYMOUS, None, *stamp)
     if permission in policy.authenticated and held.subject is not None:
-        return Decision(True, Reason.AUTHENTICATED)
-    return Decision(False, Reason.NO_ROLE)
+        return Decision(True, Reason.AUTHENTICATED, None, *stamp)
+    return Decision(False, Reason.NO_ROLE, None, *stamp)

@@ -68,7 +68,9 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(f"{__name__}.{home}")
-    return module if name == home else getattr(module, name)
+    found = module if name == home else getattr(module, name)
+    globals()[name] = found  # the next use finds it without coming here
+    return found
 
 
 def __dir__() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import ForeignKey, Model, Q
 
@@ -77,6 +77,15 @@ def _related(kind: ContextType, model: type[Model], step: str) -> type[Model]:
     )
 
 
+class _Up(NamedTuple):
+    """One step of a lineage: the relations to follow, and the column that names what is above."""
+
+    hops: tuple[str, ...]
+    last: str
+    attname: str
+    above: str
+
+
 class Lineages:
     """Reads lineages for the context types of one registry."""
 
@@ -89,7 +98,17 @@ class Lineages:
             if (model := kind.parent_model()) is not None and model in self.by_model
         }
 
+        self._ups = {name: self._up(name) for name in self._parent_name}
         self.above = {name: frozenset(self._ancestors(name)) for name in self.by_name}
+
+    def _up(self, name: str) -> _Up:
+        kind = self.by_name[name]
+        *hops, last = str(kind.parent).split("__")
+        model = kind.model
+        for hop in hops:
+            model = _related(kind, model, hop)
+        attname = str(model._meta.get_field(last).attname)  # type: ignore[union-attr]
+        return _Up(tuple(hops), last, attname, self._parent_name[name])
 
     def _ancestors(self, name: str) -> list[str]:
         found: list[str] = []
@@ -129,21 +148,21 @@ class Lineages:
                 above the last one that matters are left out, and so is looking them up.
 
         """
-        kind = self.type_of(obj)
-        found = [Context(kind.name, str(obj.pk))]
+        name = self.type_of(obj).name
+        found = [Context(name, str(obj.pk))]
         current: Any = obj
-        while kind.parent is not None and (wanted is None or wanted & self.above[kind.name]):
-            *hops, last = kind.parent.split("__")
-            for hop in hops:
+        up = self._ups.get(name)
+        while up is not None and (wanted is None or not wanted.isdisjoint(self.above[name])):
+            for hop in up.hops:
                 current = getattr(current, hop) if current is not None else None
-            key = None if current is None else getattr(current, _attname(current, last))
+            key = None if current is None else getattr(current, up.attname)
             if key is None:
                 break
-            above = self.by_name[self._parent_name[kind.name]]
-            found.append(Context(above.name, str(key)))
-            if above.parent is not None and (wanted is None or wanted & self.above[above.name]):
+            name, last = up.above, up.last
+            found.append(Context(name, str(key)))
+            up = self._ups.get(name)
+            if up is not None and (wanted is None or not wanted.isdisjoint(self.above[name])):
                 current = getattr(current, last)
-            kind = above
         found.append(PLATFORM)
         return tuple(found)
 
@@ -191,7 +210,3 @@ class Lineages:
             if model in self.by_model:
                 return self.by_model[model]
         return None
-
-
-def _attname(obj: Model, name: str) -> str:
-    return str(obj._meta.get_field(name).attname)  # type: ignore[union-attr]

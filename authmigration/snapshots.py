@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db import DatabaseError, connections
 
-from auth_lib import HeldRoles
+from auth_lib import HeldRoles, Stamp
+from auth_lib.decisions import NO_STAMP
 
 from . import conf, counters, pins, registry
 from .assignments.gathering import facts_of, gather
 from .lazy_migration import bring_up_to_date
 from .rollout import CEILING, Stage, Staged, may_be_retired, stage_of
+from .sampling import is_compared
 from .selectors import Loaded, load
 from .subjects import Subject
 
@@ -37,6 +39,8 @@ class Snapshot:
         native: what it holds by native facts alone.
         generation: of its facts; 0 where they were not read.
         fresh: whether the central facts may be used, for deciding or for comparing.
+        compared: whether old and new answers are compared for this subject today.
+        stamp: world, stage and generation, as decisions carry them.
 
     """
 
@@ -48,7 +52,13 @@ class Snapshot:
     generation: int = 0
     fresh: bool = False
     loaded: Loaded | None = None
+    stamp: Stamp = NO_STAMP
+    compared: bool = False
     _legacy: HeldRoles | None = None
+
+    def __post_init__(self) -> None:
+        self.stamp = Stamp(self.world, self.staged.stage, self.generation)
+        self.compared = self.fresh and is_compared(self.subject.id, self.staged.stage)
 
     @property
     def stage(self) -> Stage:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -14,8 +13,7 @@ from .errors import UnknownSubject
 SERVICE_PREFIX = "service:"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A subject as the toolkit passes it on.
 
     Attributes:
@@ -38,13 +36,13 @@ def subject_of(who: Any) -> Subject:
 
     A user without a primary key is anonymous: nothing could ever have been assigned to it.
     """
-    if isinstance(who, Subject):
-        return who
     if isinstance(who, str):
         return by_id(who)
-    if who is None or not getattr(who, "is_authenticated", False) or who.pk is None:
+    if isinstance(who, Subject):
+        return who
+    if who is None or not getattr(who, "is_authenticated", False) or (key := who.pk) is None:
         return ANONYMOUS
-    return Subject(str(who.pk), who, bool(getattr(who, "is_active", True)))
+    return Subject(str(key), who, bool(getattr(who, "is_active", True)))
 
 
 def id_of(who: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from auth_lib import Decision, HeldRoles, Policy, Reason, decide, decide_role
+from auth_lib import Decision, HeldRoles, Reason, decide, decide_role
 
 from .. import shadow, view_as
 from ..registry import Registry
@@ -12,7 +12,7 @@ from ..rollout import Stage
 from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
 from ..subjects import Subject
 from .controls import Control, control
-from .targets import Target
+from .targets import Opening, Target
 
 
 class Answer(NamedTuple):
@@ -29,17 +29,22 @@ def answer(declared: Registry, subject: Subject, permission: str, target: Target
         UnknownPermission: the policy does not declare it.
 
     """
-    declared.policy.granting(permission)
     snapshot = snapshot_of(subject)
     given = None
     if snapshot.world == CENTRAL:
         found = Answer(candidate(snapshot, snapshot.held, permission, target))
     else:
+        declared.policy.granting(permission)  # a misspelt one raises here as well
         given = control(snapshot, permission, target)
         found = Answer(_with_native(given, snapshot, permission, target), given.raised)
-    if snapshot.fresh and shadow.wants(subject.id, snapshot.stage):
+    if snapshot.compared:
         _compare(snapshot, permission, target, given)
-    return _as_viewed(found, declared.policy, subject, permission, target)
+    viewing = view_as.current(subject.id)
+    if viewing is None:
+        return found
+    lineage = target.lineage()
+    narrowed = view_as.narrowed(found.decision, declared.policy, viewing, permission, lineage)
+    return Answer(narrowed, found.raised)
 
 
 def answer_role(declared: Registry, subject: Subject, role: str, target: Target) -> Decision:
@@ -69,16 +74,10 @@ def candidate(snapshot: Snapshot, held: HeldRoles, permission: str, target: Targ
     """Return the central answer from what is held."""
     policy = target.declared.policy
     public = policy.public_on.get(permission)
-    wanted = held.types | frozenset(public) if public else held.types
-    found = decide(policy, held, permission, target.lineage(wanted), open_here=target.opens())
-    return Decision(
-        found.allowed,
-        found.reason,
-        found.because,
-        CENTRAL,
-        snapshot.stage,
-        snapshot.generation,
-    )
+    wanted = held.types.union(public) if public else held.types
+    stamp = snapshot.stamp if snapshot.world == CENTRAL else snapshot.stamp._replace(world=CENTRAL)
+    lineage = target.lineage(wanted)
+    return decide(policy, held, permission, lineage, open_here=Opening(target), stamp=stamp)
 
 
 def _with_native(given: Control, snapshot: Snapshot, permission: str, target: Target) -> Decision:
@@ -103,16 +102,6 @@ def _stamped(decision: Decision, snapshot: Snapshot) -> Decision:
     return decision._replace(
         world=snapshot.world, stage=snapshot.stage, generation=snapshot.generation
     )
-
-
-def _as_viewed(
-    found: Answer, policy: Policy, subject: Subject, permission: str, target: Target
-) -> Answer:
-    viewing = view_as.current(subject.id)
-    if viewing is None:
-        return found
-    narrowed = view_as.narrowed(found.decision, policy, viewing, permission, target.lineage())
-    return Answer(narrowed, found.raised)
 
 
 def _compare(snapshot: Snapshot, permission: str, target: Target, given: Control | None) -> None:

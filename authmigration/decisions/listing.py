@@ -43,7 +43,7 @@ def filter_queryset(who: Any, permission: str, rows: QuerySet[Row]) -> QuerySet[
     else:
         old = legacy_rows(declared, snapshot, permission, kind, rows)
         found = _with_native(declared, snapshot, permission, rows, old)
-    if snapshot.fresh and shadow.wants(subject.id, snapshot.stage):
+    if snapshot.compared:
         _compare(declared, snapshot, permission, kind, rows)
     return _as_viewed(found, declared, subject, permission, kind)
 

@@ -90,12 +90,6 @@ class Opening:
         key = target.declared.lineages.key_of(context)
         return rows.filter(kind.public_where, pk=key).exists()
 
-    def __len__(self) -> int:
-        return 1
-
-    def __iter__(self) -> Any:
-        return iter(())
-
 
 def _in_memory(condition: Q, obj: Model) -> bool | None:
     """Evaluate a conjunction of equalities on loaded columns; None for anything else."""

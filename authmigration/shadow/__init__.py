@@ -3,4 +3,3 @@
 from .comparing import Comparison as Comparison
 from .comparing import Pair as Pair
 from .comparing import observe as observe
-from .comparing import wants as wants

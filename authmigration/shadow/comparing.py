@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.db import connections, transaction
@@ -15,9 +15,8 @@ from auth_lib import Decision
 
 from .. import conf, counters, registry
 from ..models import Mismatch
-from ..rollout import Stage, Staged
+from ..rollout import Staged
 from .recording import Difference, record
-from .sampling import is_sampled
 
 logger = logging.getLogger("authmigration.shadow")
 
@@ -58,15 +57,6 @@ class Comparison:
     control_origin: str
     now: Callable[[], Pair]
     again: Callable[[], Pair | None]
-
-
-def wants(subject: str | None, stage: Stage) -> bool:
-    """Whether a subject's questions are compared at a stage today."""
-    if subject is None or stage not in (Stage.SHADOW, Stage.ENFORCE):
-        return False
-    settings = conf.get()
-    share = settings.shadow_sample if stage is Stage.SHADOW else settings.enforce_sample
-    return is_sampled(subject, share, datetime.now(UTC).date())
 
 
 def observe(comparison: Comparison) -> Mismatch | None:
