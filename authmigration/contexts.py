@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import ForeignKey, Model, Q
@@ -100,6 +101,18 @@ class Lineages:
 
         self._ups = {name: self._up(name) for name in self._parent_name}
         self.above = {name: frozenset(self._ancestors(name)) for name in self.by_name}
+
+    @cached_property
+    def own_columns(self) -> dict[type[Model], tuple[str, str | None]]:
+        """The columns that say a row's whole lineage, for types where its own columns do."""
+        found: dict[type[Model], tuple[str, str | None]] = {}
+        for kind in self.by_name.values():
+            up = self._ups.get(kind.name)
+            if up is None:
+                found[kind.model] = (kind.model._meta.pk.attname, None)
+            elif not up.hops and up.above not in self._ups:
+                found[kind.model] = (kind.model._meta.pk.attname, up.attname)
+        return found
 
     def _up(self, name: str) -> _Up:
         kind = self.by_name[name]

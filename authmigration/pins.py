@@ -21,20 +21,32 @@ class Pin:
         ceilings: subject to a stage above which it must not be in this unit of work, as a task
             finds it in its headers.
         parents: looked-up parents of contexts, as old as the facts that are read with them.
-        born: when the pin was made, on the monotonic clock.
+        answers: decisions made from the snapshots, by question.
+        deadline: when the pin has grown too old, on the monotonic clock.
 
     """
 
     snapshots: dict[str, Any] = field(default_factory=dict)
     ceilings: dict[str, str] = field(default_factory=dict)
     parents: dict[Any, Any] = field(default_factory=dict)
-    born: float = field(default_factory=time.monotonic)
+    answers: dict[Any, Any] = field(default_factory=dict)
+    deadline: float = field(default_factory=lambda: _deadline())
+
+    def forget(self, subject: str) -> None:
+        """Forget the snapshot of a subject, and every decision, since one may rest on it."""
+        self.snapshots.pop(subject, None)
+        self.answers.clear()
 
     def clear(self) -> None:
         """Forget everything but the ceilings."""
         self.snapshots.clear()
         self.parents.clear()
-        self.born = time.monotonic()
+        self.answers.clear()
+        self.deadline = _deadline()
+
+
+def _deadline() -> float:
+    return time.monotonic() + conf.get().pin_seconds
 
 
 _pin: ContextVar[Pin | None] = ContextVar("authmigration_pin", default=None)
@@ -43,7 +55,7 @@ _pin: ContextVar[Pin | None] = ContextVar("authmigration_pin", default=None)
 def current() -> Pin | None:
     """Return the pin of this unit of work, emptied when it has grown too old; None outside one."""
     pin = _pin.get()
-    if pin is not None and time.monotonic() - pin.born > conf.get().pin_seconds:
+    if pin is not None and time.monotonic() > pin.deadline:
         pin.clear()
     return pin
 
@@ -56,7 +68,7 @@ def drop(subject: str | None = None) -> None:
     if subject is None:
         pin.clear()
     else:
-        pin.snapshots.pop(subject, None)
+        pin.forget(subject)
 
 
 @contextmanager

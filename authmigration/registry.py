@@ -15,6 +15,7 @@ from django.utils.module_loading import module_has_submodule
 
 from auth_lib import Policy, PolicyError, Role
 
+from . import pins
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
 from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
@@ -195,10 +196,12 @@ def override(registry: Registry) -> Iterator[Registry]:
     """Put another registry in force for the whole process, and the old one back afterwards."""
     before = _current.value
     _current.value = registry
+    pins.drop()
     try:
         yield registry
     finally:
         _current.value = before
+        pins.drop()
 
 
 def _modules() -> Iterator[object]:

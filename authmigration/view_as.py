@@ -61,6 +61,11 @@ def looking(viewing: Viewing | None) -> Iterator[None]:
         _viewing.reset(token)
 
 
+def is_viewing() -> bool:
+    """Whether anybody views as a role in this unit of work."""
+    return _viewing.get() is not None
+
+
 def current(subject: str | None) -> Viewing | None:
     """Return as what a subject looks now; None if as itself."""
     viewing = _viewing.get()

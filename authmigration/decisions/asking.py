@@ -13,6 +13,7 @@ from .. import pins, registry, snapshots
 from ..snapshots import CENTRAL
 from ..subjects import subject_of
 from .answers import Answer, answer, answer_role
+from .memory import is_kept, key_of
 from .targets import target_of
 
 
@@ -30,7 +31,7 @@ def check(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
         InvalidContext, UnknownContextType: ``what`` is none; ``None`` never means "any".
 
     """
-    return _answered(who, permission, what).decision
+    return _asked(who, permission, what).decision
 
 
 def require(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
@@ -46,7 +47,7 @@ def require(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
         UnknownPermission, InvalidContext, UnknownContextType: see :func:`check`.
 
     """
-    found = _answered(who, permission, what)
+    found = _asked(who, permission, what)
     if found.decision.allowed:
         return found.decision
     if found.raised is not None:
@@ -100,6 +101,22 @@ def prefetch(people: Any) -> None:
 async def aprefetch(people: Any) -> None:
     """Read as :func:`prefetch` does."""
     await sync_to_async(prefetch)(list(people))
+
+
+def _asked(who: Any, permission: str, what: Any) -> Answer:
+    """Answer from what this unit of work has decided already, or anew."""
+    pin = pins.current()
+    if pin is None:
+        return _answered(who, permission, what)
+    key = key_of(registry.get(), who, permission, what)
+    found: Answer | None = pin.answers.get(key) if key is not None else None
+    if found is None:
+        found = _answered(who, permission, what)
+        snapshot = pin.snapshots.get(str(getattr(who, "pk", "")))
+        if key is not None and snapshot is not None:
+            if is_kept(registry.get(), snapshot, permission):
+                pin.answers[key] = found
+    return found
 
 
 def _answered(who: Any, permission: str, what: Any) -> Answer:

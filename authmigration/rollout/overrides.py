@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from .. import pins
 from .stage import Stage
 
 _stack: list[Stage] = []
@@ -19,7 +20,9 @@ def current() -> Stage | None:
 def forced(stage: Stage) -> Iterator[None]:
     """Force a stage upon everybody inside the block."""
     _stack.append(stage)
+    pins.drop()
     try:
         yield
     finally:
         _stack.pop()
+        pins.drop()
