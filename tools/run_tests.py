@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,12 @@ def main(arguments: list[str]) -> int:
             outcomes.append(run("postgresql", environment, ["--database-only", *arguments]))
         else:
             closing.append(not_on_postgres())
+    outcomes.append(total(outcomes))
+    if not outcomes[-1].executed:
+        closing.append("no test was executed: look at the arguments, or at the errors above")
     print(f"\nboth runs took {time.monotonic() - begin:.0f} s", *closing, sep="\n")
     print(*outcomes, sep="\n", flush=True)
-    return exit_status(outcomes)
+    return outcomes[-1].status
 
 
 def run(engine: str, environment: dict[str, str], arguments: list[str]) -> Outcome:
@@ -84,6 +87,12 @@ def counted(report: Path) -> tuple[int, int, int]:
 COUNTS = ("tests", "failures", "errors", "skipped")
 
 
+def total(outcomes: Sequence[Outcome]) -> Outcome:
+    """Add the runs up."""
+    counts = [(one.passed, one.failed, one.skipped) for one in outcomes]
+    return Outcome("total", exit_status(outcomes), *map(sum, zip(*counts, strict=True)))
+
+
 @contextmanager
 def postgres_url() -> Iterator[str | None]:
     """Yield the URL of a PostgreSQL, started for this purpose if none runs; None if none can be."""
@@ -105,13 +114,11 @@ def not_on_postgres() -> str:
     return f"not run: the tests on {postgres_server.NAME} ({postgres_server.HOW})"
 
 
-def exit_status(outcomes: list[Outcome]) -> int:
+def exit_status(outcomes: Sequence[Outcome]) -> int:
     """Return 0 only if something ran and nothing failed."""
-    if not sum(outcome.executed for outcome in outcomes):
-        print("no test was executed: look at the arguments, or at the errors above")
-        return 1
+    executed = sum(outcome.executed for outcome in outcomes)
     bad = [outcome for outcome in outcomes if outcome.status not in {0, NO_TESTS}]
-    return 1 if bad else 0
+    return 1 if bad or not executed else 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 
 from tools import run_tests
-from tools.run_tests import Outcome, counted, exit_status
+from tools.run_tests import Outcome, counted, exit_status, total
 
 
 def outcome(**counts):
@@ -16,6 +16,13 @@ def test_the_closing_line_is_the_plain_one():
     line = str(outcome(passed=3, failed=1, skipped=2))
 
     assert line == "sqlite: 3 passed, 1 failed, 2 skipped"
+
+
+def test_the_last_line_adds_both_runs_up():
+    both = [outcome(passed=3, skipped=2), outcome(passed=4, failed=1, status=1)]
+
+    assert str(total(both)) == "total: 7 passed, 1 failed, 2 skipped"
+    assert total(both).status == 1
 
 
 def test_errors_count_as_failures(tmp_path):
