@@ -85,6 +85,7 @@ class ReasonedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         row = self.write(request, obj, form.cleaned_data, by)
         if row is not None:
             obj.pk = row.pk
+            obj.refresh_from_db()
 
     def write(
         self, request: HttpRequest, obj: Any, data: dict[str, Any], by: dict[str, Any]

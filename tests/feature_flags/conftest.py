@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from feature_flags.testing import forget_snapshot
 
 

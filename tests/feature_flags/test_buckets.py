@@ -3,6 +3,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from feature_flags.buckets import ALL, as_percent, bucket
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "flag_buckets.json"

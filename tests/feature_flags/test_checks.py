@@ -1,5 +1,6 @@
 from django.core.checks import run_checks
 from django.test import override_settings
+
 from feature_flags import Flag
 from feature_flags.checks import check_declarations, check_options, check_waffle
 

@@ -1,4 +1,5 @@
 import pytest
+
 from feature_flags import Kind
 from feature_flags.cohort_forms import check_cohort_name, parse_cohort, percentage, read_cohort
 from feature_flags.errors import InvalidCohort

@@ -1,4 +1,5 @@
 import pytest
+
 from feature_flags import admit, change_cohort, cohort_of, create_cohort, delete_cohort, remove
 from feature_flags.errors import CohortExists, CohortInUse, InvalidCohort, UnknownCohort
 from feature_flags.models import Cohort, FlagEvent
@@ -28,7 +29,7 @@ def test_a_form_that_needs_no_row_gets_one_and_keeps_it(text, kind):
 def test_an_unknown_name_is_refused_with_the_names_that_exist():
     create_cohort("pilot-schools", "unit", PILOT, **BY)
 
-    with pytest.raises(UnknownCohort, match="Did you mean 'pilot-schools'.*unit:<type>:<id>"):
+    with pytest.raises(UnknownCohort, match=r"Did you mean 'pilot-schools'.*unit:<type>:<id>"):
         cohort_of("pilot-school")
     assert cohort_of("pilot-schools").parameters == PILOT
 

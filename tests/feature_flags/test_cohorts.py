@@ -1,6 +1,6 @@
 import pytest
-from feature_flags.cohort_forms import parse_cohort, read_cohort
 
+from feature_flags.cohort_forms import parse_cohort, read_cohort
 from tests.feature_flags.worlds import subject
 
 SALT = "s"

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
+
 from feature_flags import conf
 
 

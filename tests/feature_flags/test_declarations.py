@@ -1,6 +1,7 @@
 import gc
 
 import pytest
+
 from feature_flags import Flag
 from feature_flags.declarations import declared, declared_switches, find_circle, flag_named
 from feature_flags.errors import InvalidFlag

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from feature_flags import Effect, Evaluation, Flag, FlagSubject, Reason, Snapshot, Traits, evaluate
 from feature_flags.cohort_forms import read_cohort
 from feature_flags.outside import KillFile
 from feature_flags.testing import override_flags
-
 from tests.feature_flags.worlds import (
     EMPTY,
     killed,

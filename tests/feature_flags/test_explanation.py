@@ -1,5 +1,4 @@
 from feature_flags import Effect, Flag, Snapshot, explain
-
 from tests.feature_flags.worlds import EMPTY, killed, subject
 
 BASE = Flag("explained_base")

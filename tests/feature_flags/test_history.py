@@ -1,4 +1,5 @@
 import pytest
+
 from feature_flags import admit
 from feature_flags.errors import HistoryIsFinal, MissingActor
 from feature_flags.history import who

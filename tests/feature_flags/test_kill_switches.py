@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import OperationalError, connection
+
 from feature_flags import (
     Flag,
     FlagSubject,
@@ -11,8 +12,8 @@ from feature_flags import (
     kill,
     kill_state,
     lift,
+    outside,
 )
-from feature_flags import outside
 from feature_flags.errors import MissingReason, StoreUnreachable, UnknownKillSwitch
 from feature_flags.models import FlagEvent, KillSwitch
 

@@ -1,9 +1,11 @@
 """Properties of ramps, over any population and any sequence of steps."""
 
-from feature_flags import Effect, Flag, evaluate
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feature_flags import Effect, Flag, evaluate
 from tests.feature_flags.worlds import EMPTY, subject
 
 FLAG = Flag("ramp")
@@ -34,7 +36,7 @@ def test_raising_a_percentage_never_loses_a_subject(people, steps, admitted, hel
 
     reached = [on(base.with_percentage(FLAG, size), FLAG, people) for size in steps]
 
-    assert all(lower <= higher for lower, higher in zip(reached, reached[1:], strict=False))
+    assert all(lower <= higher for lower, higher in pairwise(reached))
 
 
 @given(PEOPLE, SIZES, SIZES)

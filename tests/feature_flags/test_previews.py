@@ -2,7 +2,6 @@ import random
 
 from feature_flags import Effect, Flag, evaluate, preview
 from feature_flags.previews import unit_is_on
-
 from tests.feature_flags.worlds import EMPTY, subject
 
 FLAG = Flag("previewed")

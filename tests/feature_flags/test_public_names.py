@@ -1,8 +1,9 @@
 import subprocess
 import sys
 
-import feature_flags
 import pytest
+
+import feature_flags
 
 
 def test_every_public_name_can_be_had():

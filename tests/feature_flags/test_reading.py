@@ -7,9 +7,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from waffle.models import Flag as WaffleFlag
+
 from feature_flags import Flag, FlagSubject, Reason, current_snapshot, evaluate, refresh_now
 from feature_flags.models import Cohort, FlagOptions, KillSwitch, Rule
-from waffle.models import Flag as WaffleFlag
 
 FLAG = Flag("read")
 

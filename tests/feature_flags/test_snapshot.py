@@ -1,9 +1,9 @@
 import math
 
 import pytest
+
 from feature_flags import Effect, Flag, Snapshot, Source, evaluate
 from feature_flags.errors import InvalidCohort, NoSuchRule, UnknownCohort
-
 from tests.feature_flags.worlds import EMPTY, subject, with_content, with_waffle
 
 FLAG = Flag("snapped")
@@ -41,7 +41,7 @@ def test_a_rule_taken_away_is_the_one_of_that_effect():
 
 
 def test_a_rule_that_is_not_there_cannot_be_taken_away():
-    with pytest.raises(NoSuchRule, match="no rule 'admit unit:school:8'. It has: admit everyone"):
+    with pytest.raises(NoSuchRule, match=r"no rule 'admit unit:school:8'. It has: admit everyone"):
         EMPTY.with_rule(FLAG, "everyone").without_rule(FLAG, "unit:school:8")
 
 
@@ -55,7 +55,7 @@ def test_an_unknown_cohort_is_named_with_those_that_exist():
     snapshot = with_content(cohorts={"pilot-schools": pilot})
 
     assert snapshot.cohort("pilot-schools") is pilot
-    with pytest.raises(UnknownCohort, match="Did you mean 'pilot-schools'") as raised:
+    with pytest.raises(UnknownCohort, match=r"Did you mean 'pilot-schools'") as raised:
         snapshot.with_rule(FLAG, "pilot-school")
     assert raised.value.known == ["pilot-schools"]
     with pytest.raises(InvalidCohort):

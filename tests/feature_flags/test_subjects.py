@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
+
 from feature_flags import FlagSubject, Traits
 from feature_flags.errors import InvalidSubject
 

@@ -5,10 +5,10 @@ from threading import Thread
 from unittest import TestCase
 
 import pytest
+
 from feature_flags import Flag, evaluate
 from feature_flags.errors import InvalidFlag
 from feature_flags.testing import override_flags
-
 from tests.feature_flags.worlds import EMPTY, subject
 
 FLAG = Flag("overridden")

@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError
+from waffle.models import Flag as WaffleFlag
+
 from feature_flags import Flag, FlagSubject, current_snapshot, evaluate, set_everyone
 from feature_flags.models import FlagEvent
-from waffle.models import Flag as WaffleFlag
 
 pytestmark = pytest.mark.django_db
 
