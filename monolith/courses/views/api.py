@@ -6,8 +6,8 @@ from rest_framework import generics, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from authmigration import filter_queryset
 from monolith.courses.models import Course, Enrolment
-from monolith.courses.visible import visible_courses
 from monolith.schools.models import SchoolStaff
 
 
@@ -39,7 +39,8 @@ class CourseList(generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Course]:
         """Return them in order of their code."""
-        return visible_courses(self.request.user).order_by("code", "pk")
+        rows = Course.objects.order_by("code", "pk")
+        return filter_queryset(self.request.user, "course.view", rows)
 
 
 class CourseDetail(generics.RetrieveAPIView):
@@ -49,7 +50,7 @@ class CourseDetail(generics.RetrieveAPIView):
 
     def get_queryset(self) -> QuerySet[Course]:
         """Return the courses among which it is looked up."""
-        return visible_courses(self.request.user)
+        return filter_queryset(self.request.user, "course.view", Course.objects.all())
 
 
 class WorksInAnOffice(BasePermission):

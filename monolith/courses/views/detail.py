@@ -5,14 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from authmigration import check
 from monolith.courses.models import Course
-from monolith.courses.visible import visible_courses
 
 
 def course_detail(request: HttpRequest, course_id: int) -> HttpResponse:
     """GET: the course with its lectures and exercises, for those who may see it."""
     course = get_object_or_404(Course.objects.select_related("school", "owner"), pk=course_id)
-    if not visible_courses(request.user).filter(pk=course.pk).exists():
+    if not check(request.user, "course.view", course):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied

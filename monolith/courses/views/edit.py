@@ -2,12 +2,11 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from authmigration import require
 from monolith.courses.models import Course
-from monolith.schools.models import SchoolStaff
 
 
 class CourseForm(forms.ModelForm):
@@ -24,9 +23,7 @@ class CourseForm(forms.ModelForm):
 def edit_course(request: HttpRequest, course_id: int) -> HttpResponse:
     """GET: the form. POST: save it. An archived course is answered with 409."""
     course = get_object_or_404(Course, pk=course_id)
-    user = request.user
-    if not (user.is_superuser or user.is_teacher or _is_principal(user.pk, course)):
-        raise PermissionDenied
+    require(request.user, "course.edit", course)
     if course.archived:
         return render(request, "409.html", {"reason": "This course is archived."}, status=409)
     form = CourseForm(request.POST or None, instance=course)
@@ -34,9 +31,3 @@ def edit_course(request: HttpRequest, course_id: int) -> HttpResponse:
         form.save()
         return redirect("course-detail", course_id=course.pk)
     return render(request, "form.html", {"title": f"Edit {course.code}", "form": form})
-
-
-def _is_principal(user_id: int, course: Course) -> bool:
-    return SchoolStaff.objects.filter(
-        person__user=user_id, school=course.school_id, position="principal"
-    ).exists()

@@ -2,32 +2,23 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from authmigration import require
 from monolith.accounts.models import User
 from monolith.courses.models import Course, Enrolment
 from monolith.courses.posted import posted_id
-from monolith.schools.models import SchoolStaff
 
 
 @login_required
 @require_POST
 def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
     """POST `student` (a user's id): put them on the course as a learner."""
-    user = request.user
-    group_names = [group.name for group in user.groups.all()]
-    in_an_office = SchoolStaff.objects.filter(
-        person__user=user, position__in=["principal", "secretary"]
-    )
-    if not (
-        user.is_superuser or user.is_teacher or "registrars" in group_names or in_an_office.exists()
-    ):
-        raise PermissionDenied
     course = get_object_or_404(Course, pk=course_id)
+    require(request.user, "course.enrol", course)
     student = get_object_or_404(User, pk=posted_id(request, "student"))
     Enrolment.objects.create(
         student=student, course=course, kind=10, registered_on=timezone.localdate()
@@ -41,16 +32,7 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, course_id: int) -> HttpResponse:
     """POST `enrolment` (its id): take a student off the course."""
     course = get_object_or_404(Course, pk=course_id)
-    user = request.user
-    if not (
-        user.is_superuser
-        or user.groups.filter(name="registrars").exists()
-        or (user.is_teacher and course.owner_id == user.pk)
-        or course.school.staff.filter(
-            person__user=user, position__in=["principal", "secretary"]
-        ).exists()
-    ):
-        raise PermissionDenied
+    require(request.user, "course.withdraw", course)
     enrolment = get_object_or_404(Enrolment, pk=posted_id(request, "enrolment"))
     enrolment.status = "withdrawn"
     enrolment.save(update_fields=["status"])

@@ -1,10 +1,11 @@
 """The API of the gradebook."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework import generics, serializers
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from authmigration import check, filter_queryset
 from monolith.gradebook.models import Grade
 
 
@@ -21,13 +22,14 @@ class GradeSerializer(serializers.ModelSerializer):
         read_only_fields = ("exercise", "student")
 
 
-class TeachersWrite(BasePermission):
-    """Whoever has logged in may read, teachers may write."""
+class OwnOrAuthorized(BasePermission):
+    """A student reads their own grades; everything else is asked of the decision point."""
 
-    def has_permission(self, request: Request, view: object) -> bool:  # noqa: ARG002 - DRF's signature
-        """Return whether the method is a reading one or the user a teacher."""
-        user = request.user
-        return request.method in SAFE_METHODS or user.is_teacher or user.is_superuser
+    def has_object_permission(self, request: Request, view: object, grade: Grade) -> bool:  # noqa: ARG002 - DRF's signature
+        """Return whether the user may read, or change, this grade."""
+        if request.method not in SAFE_METHODS:
+            return bool(check(request.user, "grade.edit", grade))
+        return grade.student == request.user or bool(check(request.user, "grade.view", grade))
 
 
 class GradeList(generics.ListAPIView):
@@ -36,16 +38,15 @@ class GradeList(generics.ListAPIView):
     serializer_class = GradeSerializer
 
     def get_queryset(self) -> QuerySet[Grade]:
-        """Return all grades to teachers, and to students their own."""
+        """Return the user's own grades, and those that they may see besides."""
         grades = Grade.objects.order_by("pk")
-        if self.request.user.is_teacher or self.request.user.is_superuser:
-            return grades
-        return grades.filter(student=self.request.user)
+        others = filter_queryset(self.request.user, "grade.view", Grade.objects.all())
+        return grades.filter(Q(student=self.request.user) | Q(pk__in=others.values("pk")))
 
 
 class GradeDetail(generics.RetrieveUpdateAPIView):
     """GET: one grade. PUT and PATCH: change it."""
 
     serializer_class = GradeSerializer
-    queryset = Grade.objects.all()
-    permission_classes = (*generics.RetrieveUpdateAPIView.permission_classes, TeachersWrite)
+    queryset = Grade.objects.select_related("exercise__course", "student")
+    permission_classes = (*generics.RetrieveUpdateAPIView.permission_classes, OwnOrAuthorized)

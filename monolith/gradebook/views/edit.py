@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from monolith.accounts.decorators import teacher_required
+from authmigration import require
 from monolith.gradebook.models import Grade
 
 
@@ -23,10 +23,12 @@ class GradeForm(forms.ModelForm):
 
 
 @login_required
-@teacher_required
 def edit_grade(request: HttpRequest, grade_id: int) -> HttpResponse:
     """GET: the form. POST: save it."""
-    grade = get_object_or_404(Grade.objects.select_related("exercise", "student"), pk=grade_id)
+    grade = get_object_or_404(
+        Grade.objects.select_related("exercise__course", "student"), pk=grade_id
+    )
+    require(request.user, "grade.edit", grade)
     form = GradeForm(request.POST or None, instance=grade)
     if request.method == "POST" and form.is_valid():
         form.save()

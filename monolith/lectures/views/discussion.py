@@ -1,12 +1,11 @@
 """Opening and closing the discussion of a lecture."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from monolith.accounts.models import Profile
+from authmigration import require
 from monolith.lectures.models import Lecture
 
 
@@ -15,10 +14,7 @@ from monolith.lectures.models import Lecture
 def toggle_discussion(request: HttpRequest, lecture_id: int) -> HttpResponse:
     """POST: open the lecture's discussion if it is closed, close it if it is open."""
     lecture = get_object_or_404(Lecture, pk=lecture_id)
-    profile = Profile.objects.filter(user=request.user).first()
-    moderates = profile is not None and lecture.course_id in profile.moderated_courses
-    if not (moderates or request.user.is_superuser):
-        raise PermissionDenied
+    require(request.user, "forum.moderate", lecture)
     lecture.discussion_open = not lecture.discussion_open
     lecture.save(update_fields=["discussion_open"])
     return redirect("lecture-detail", lecture_id=lecture.pk)

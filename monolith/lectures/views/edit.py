@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.views.generic import UpdateView
 
+from authmigration import require
 from monolith.lectures.models import Lecture
 
 
@@ -33,12 +33,7 @@ class LectureEdit(LoginRequiredMixin, UpdateView):
     def get_object(self, queryset: QuerySet[Lecture] | None = None) -> Lecture:
         """Return the lecture; raise PermissionDenied (403) for others than its authors."""
         lecture = super().get_object(queryset)
-        user, course = self.request.user, lecture.course
-        is_author = course.assistants.filter(pk=user.pk).exists()
-        if user.is_teacher and course.owner == user:
-            is_author = True
-        if not (is_author or user.is_superuser):
-            raise PermissionDenied
+        require(self.request.user, "lecture.edit", lecture)
         return lecture
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

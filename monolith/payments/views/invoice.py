@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from monolith.payments.models import Bursar, Invoice
+from authmigration import check, require
+from monolith.payments.models import Invoice
 
 
 @login_required
@@ -12,9 +13,11 @@ def invoice_detail(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """GET: the invoice, with a button for bursars to refund it."""
     invoices = Invoice.objects.select_related("student", "course__school")
     invoice = get_object_or_404(invoices, pk=invoice_id)
-    is_bursar = Bursar.objects.filter(user=request.user).exists()
+    if invoice.student != request.user:
+        require(request.user, "invoice.view", invoice)
+    may_refund = check(request.user, "invoice.refund", invoice)
     return render(
         request,
         "payments/invoice.html",
-        {"invoice": invoice, "may_refund": is_bursar or request.user.is_superuser},
+        {"invoice": invoice, "may_refund": may_refund},
     )

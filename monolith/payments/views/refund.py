@@ -2,22 +2,20 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from monolith.payments.models import Bursar, Invoice
+from authmigration import require
+from monolith.payments.models import Invoice
 
 
 @login_required
 @require_POST
 def refund(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """POST: refund the invoice; one that is not paid is answered with 409."""
-    is_bursar = Bursar.objects.filter(user=request.user).exists()
-    if not (is_bursar or request.user.is_superuser):
-        raise PermissionDenied
-    invoice = get_object_or_404(Invoice, pk=invoice_id)
+    invoice = get_object_or_404(Invoice.objects.select_related("course"), pk=invoice_id)
+    require(request.user, "invoice.refund", invoice)
     if invoice.status != "paid":
         reason = f"This invoice is {invoice.status}; only a paid one can be refunded."
         return render(request, "409.html", {"reason": reason}, status=409)

@@ -7,8 +7,9 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from monolith.payments.models import Bursar, Invoice
-from monolith.schools.models import School, SchoolStaff
+from authmigration import check
+from monolith.payments.models import Invoice
+from monolith.schools.models import School
 
 
 class SchoolDashboard(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
@@ -18,11 +19,8 @@ class SchoolDashboard(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
 
     def test_func(self) -> bool:
         """Return whether the user runs the school of the address, or keeps its money."""
-        user, school = self.request.user, self.kwargs["school_id"]
-        if user.is_superuser or Bursar.objects.filter(user=user, school=school).exists():
-            return True
-        positions = SchoolStaff.objects.filter(person__user=user, school=school)
-        return positions.filter(position__in=("principal", "secretary")).exists()
+        school = get_object_or_404(School, pk=self.kwargs["school_id"])
+        return bool(check(self.request.user, "school.view", school))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the school and its figures."""

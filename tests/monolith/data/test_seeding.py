@@ -139,7 +139,8 @@ def test_seeding_calls_no_signal_and_mails_nobody(seeded):
     assert not OutboxMail.objects.exists()
 
 
-def test_data_is_refused_and_flush_starts_anew_with_the_same_rows(seeded):
+def test_data_is_refused_and_flush_starts_anew_with_the_same_rows(transactional_db):
+    seed(generate(USERS))
     before = sorted(map(repr, Enrolment.objects.values_list(*FIELDS)))
     with pytest.raises(PlatformNotEmptyError, match=r"users: 4\d\d, schools: 12, courses: 22"):
         seed(generate(USERS))
