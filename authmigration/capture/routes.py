@@ -89,6 +89,11 @@ def user_route(owner: type[Model], watch: Watch) -> Route | None:
     return Route(taken[0][2], hops, _key_type() == "UUIDField")
 
 
+def column_of(field: Field[Any, Any]) -> str:
+    """Return the column of a field that has one."""
+    return str(field.column)
+
+
 def names_the_key(field: Field[Any, Any]) -> bool:
     """Whether the value of a foreign key, or of a key, is a user's primary key as it stands."""
     return _root(field) is _root(_user_key())
@@ -101,18 +106,18 @@ def _columns(owner: type[Model], watch: Watch, path: str) -> Iterator[tuple[str,
         for link in _links(here, concrete(step.field.model), concrete(step.model)):
             yield here._meta.db_table, match, link[0]
             here, match = link[1], link[2]
-        yield here._meta.db_table, match, step.field.column
+        yield here._meta.db_table, match, column_of(step.field)
         field = step.field
         if field.is_relation:
             target = _target(field)
-            here, match = concrete(target.model), target.column
+            here, match = concrete(target.model), column_of(target)
     _require_user(watch, field)
     if not names_the_key(field):
         key = _user_key()
         for link in _links(here, concrete(key.model), concrete(get_user_model())):
             yield here._meta.db_table, match, link[0]
             here, match = link[1], link[2]
-        yield here._meta.db_table, match, key.column
+        yield here._meta.db_table, match, column_of(key)
 
 
 def _links(
@@ -123,11 +128,11 @@ def _links(
         return
     if not issubclass(here, there):
         for link in reversed(list(_upward(family, here))):
-            yield _target(link).column, concrete(link.model), link.column
+            yield column_of(_target(link)), concrete(link.model), column_of(link)
         here = family
     for link in _upward(here, there):
         target = _target(link)
-        yield link.column, concrete(target.model), target.column
+        yield column_of(link), concrete(target.model), column_of(target)
 
 
 def _upward(here: type[Model], there: type[Model]) -> Iterator[Field[Any, Any]]:

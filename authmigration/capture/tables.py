@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Field, Model
@@ -12,7 +13,7 @@ from django.db.models import Field, Model
 from ..legacy import Watch
 from ..legacy.paths import column, steps
 from ..legacy.watches import merged
-from .routes import Route, concrete, names_the_key, user_route
+from .routes import Hop, Route, column_of, concrete, names_the_key, user_route
 
 PREFIX = "authz_capture_"
 """What the names of all our functions and triggers begin with."""
@@ -71,10 +72,18 @@ class CapturedTable:
         return (*self.key, *sorted(watched - set(self.key)))
 
     @property
-    def hops(self) -> Iterator[tuple[str, str, str]]:
-        """Table, matched and taken column of every join that its rules make."""
+    def hops(self) -> tuple[Hop, ...]:
+        """Every join that its rules make."""
         routes = (rule.route for rule in self.rules if rule.route is not None)
-        return ((hop.table, hop.match, hop.take) for route in routes for hop in route.hops)
+        return tuple(hop for route in routes for hop in route.hops)
+
+    @property
+    def needs(self) -> tuple[tuple[str, str], ...]:
+        """Every table and column that its triggers name, the log apart."""
+        own = {(self.name, column) for column in self.columns}
+        starts = {(self.name, rule.route.start) for rule in self.rules if rule.route is not None}
+        joined = {(hop.table, column) for hop in self.hops for column in (hop.match, hop.take)}
+        return tuple(sorted(own | starts | joined))
 
 
 def captured_tables(watches: Iterable[Watch]) -> tuple[CapturedTable, ...]:
@@ -102,7 +111,7 @@ def _on_the_way(watch: Watch) -> Iterator[Watch]:
     if watch.user is None:
         return
     on_path = steps(watch.model, watch.user, source=watch.label)
-    for before, step in zip(on_path, on_path[1:], strict=False):
+    for before, step in pairwise(on_path):
         matched = before.field.target_field.name  # type: ignore[attr-defined]
         yield Watch(step.model, tuple({step.field.name, matched}), step.rest)
     last: Any = on_path[-1].field
@@ -117,7 +126,7 @@ def _columns_by_table(watch: Watch) -> dict[type[Model], set[str]]:
     """
     found: dict[type[Model], set[str]] = {concrete(watch.model): set()}
     for field in _fields(watch):
-        found.setdefault(concrete(field.model), set()).add(field.column)
+        found.setdefault(concrete(field.model), set()).add(column_of(field))
     return found
 
 
@@ -131,7 +140,7 @@ def _fields(watch: Watch) -> Iterator[Field[Any, Any]]:
 
 
 def _table(owner: type[Model], rules: dict[tuple[str, Route | None], set[str]]) -> CapturedTable:
-    key = tuple(field.column for field in getattr(owner._meta, "pk_fields", (owner._meta.pk,)))
+    key = tuple(map(column_of, getattr(owner._meta, "pk_fields", (owner._meta.pk,))))
     ordered = sorted(rules.items(), key=lambda item: (item[0][0], repr(item[0][1])))
     return CapturedTable(
         model=owner,
@@ -141,6 +150,8 @@ def _table(owner: type[Model], rules: dict[tuple[str, Route | None], set[str]]) 
             for (source, route), names in ordered
         ),
         generated=frozenset(
-            f.column for f in owner._meta.local_concrete_fields if getattr(f, "generated", False)
+            column_of(f)
+            for f in owner._meta.local_concrete_fields
+            if getattr(f, "generated", False)
         ),
     )
