@@ -13,6 +13,7 @@ from auth_lib import PLATFORM as PLATFORM
 from auth_lib import Context as Context
 from auth_lib import Decision as Decision
 from auth_lib import Effect as Effect
+from auth_lib import Fact as Fact
 from auth_lib import Policy as Policy
 from auth_lib import Role as Role
 

@@ -12,6 +12,10 @@ from typing import Any
 from . import conf
 
 
+def _deadline() -> float:
+    return time.monotonic() + conf.get().pin_seconds
+
+
 @dataclass(slots=True)
 class Pin:
     """The snapshots of one unit of work, by subject.
@@ -30,7 +34,7 @@ class Pin:
     ceilings: dict[str, str] = field(default_factory=dict)
     parents: dict[Any, Any] = field(default_factory=dict)
     answers: dict[Any, Any] = field(default_factory=dict)
-    deadline: float = field(default_factory=lambda: _deadline())
+    deadline: float = field(default_factory=_deadline)
 
     def forget(self, subject: str) -> None:
         """Forget the snapshot of a subject, and every decision, since one may rest on it."""
@@ -43,10 +47,6 @@ class Pin:
         self.parents.clear()
         self.answers.clear()
         self.deadline = _deadline()
-
-
-def _deadline() -> float:
-    return time.monotonic() + conf.get().pin_seconds
 
 
 _pin: ContextVar[Pin | None] = ContextVar("authmigration_pin", default=None)

@@ -107,5 +107,9 @@ REST_FRAMEWORK = {
 
 CELERY_BROKER_URL = os.environ.get("MONOLITH_BROKER_URL", "memory://")
 
-AUTHMIGRATION = {"UNIT_OF": "monolith.schools.units.schools_of"}
+AUTHMIGRATION = {
+    "UNIT_OF": "monolith.schools.units.schools_of",
+    "MEMBERS_OF": "monolith.schools.members.members_of",
+    "UNITS": "monolith.schools.members.schools",
+}
 FEATURE_FLAGS = {"KILL_FILE": os.environ.get("MONOLITH_KILL_FILE") or None}

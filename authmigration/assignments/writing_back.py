@@ -88,7 +88,7 @@ class _Target:
     def set_column(self) -> None:
         """Set the columns of a row that exists: the user's own, or the context's."""
         rows = self._rows().filter(pk=self._row_key())
-        columns = dict(self.write.on)
+        columns = _values(self.write.on)
         if self.source.user != OWN_ROW:
             mine = Q(**{self.source.user: self._user_key()})
             rows = rows.filter(mine | Q(**{f"{self.source.user}__isnull": True}))
@@ -102,10 +102,11 @@ class _Target:
 
     def revive_or_insert(self, fact: Fact) -> None:
         """Make an ended row of the same role count again, or insert one."""
-        columns = {**self.write.on, **self._interval(fact)}
-        if columns and self._mine().update(**columns):
-            return
-        if not columns and self._mine().exists():
+        columns = {**_values(self.write.on), **self._interval(fact)}
+        latest = self._mine().order_by("-pk").values_list("pk", flat=True).first()
+        if latest is not None:
+            if columns:
+                self._rows().filter(pk=latest).update(**columns)
             return
         if not self.write.insert:
             raise NotRepresentable(
@@ -122,8 +123,7 @@ class _Target:
             rows = self._mine()
             rows._raw_delete(self.using)  # noqa: SLF001 -- delete() sends signals and cascades
             return
-        columns: Mapping[str, Any] = self.write.off
-        self._mine().update(**columns)
+        self._mine().update(**_values(self.write.off))
 
     def _mine(self) -> QuerySet[Any]:
         return self._rows().filter(**self._identity(), **self._role_column())
@@ -169,6 +169,11 @@ class _Target:
         if self.source.user == OWN_ROW:
             return self._user_key()
         return self.source.model._meta.pk.to_python(self.context.id)
+
+
+def _values(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns with their values; a function, as ``timezone.now``, is called."""
+    return {name: value() if callable(value) else value for name, value in columns.items()}
 
 
 def _attname(source: TableSource, name: str) -> str:

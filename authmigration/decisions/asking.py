@@ -113,9 +113,8 @@ def _asked(who: Any, permission: str, what: Any) -> Answer:
     if found is None:
         found = _answered(who, permission, what)
         snapshot = pin.snapshots.get(str(getattr(who, "pk", "")))
-        if key is not None and snapshot is not None:
-            if is_kept(registry.get(), snapshot, permission):
-                pin.answers[key] = found
+        if key is not None and snapshot is not None and is_kept(snapshot, permission):
+            pin.answers[key] = found
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import view_as
+from .. import registry, view_as
 from ..registry import Registry
 from ..snapshots import CENTRAL, Snapshot
 
@@ -36,8 +36,8 @@ def key_of(declared: Registry, who: Any, permission: str, what: Any) -> Key | No
         return None  # a deferred column: reading it is left to the full answer
 
 
-def is_kept(declared: Registry, snapshot: Snapshot, permission: str) -> bool:
+def is_kept(snapshot: Snapshot, permission: str) -> bool:
     """Whether answers to a permission may be kept for a subject."""
     if snapshot.world != CENTRAL or snapshot.compared:
         return False
-    return True not in declared.policy.public_on.get(permission, {}).values()
+    return True not in registry.get().policy.public_on.get(permission, {}).values()

@@ -45,7 +45,8 @@ def write(
     """Declare how a source is written.
 
     Args:
-        on: further columns of a new row, and those that make an ended row count again.
+        on: further columns of a new row, and those that make an ended row count again; a value
+            may be a function, as ``timezone.now``.
         off: the columns that end a row, as in ``{"status": "withdrawn"}``; or
             ``legacy.DELETE_ROW`` for a table whose rows hold nothing else.
         insert: False where no row may be added, as for a column of the user or of the context.
