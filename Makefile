@@ -26,7 +26,7 @@ check:
 	@$(setup) check && exec $(python) -m tools.check $(ARGS)
 
 bench:
-	@$(setup) bench && exec $(python) -m benchmarks $(ARGS)
+	@$(setup) bench && exec $(python) -m tools.run_benchmarks $(ARGS)
 
 clean:
 	rm -rf .venv .venv.lock var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
