@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from auth_lib import Decision, HeldRoles, Reason, decide, decide_role
 
-from .. import shadow, view_as
+from .. import shadow, viewing_as
 from ..registry import Registry
 from ..rollout import Stage
 from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
@@ -39,11 +39,17 @@ def answer(declared: Registry, subject: Subject, permission: str, target: Target
         found = Answer(_with_native(given, snapshot, permission, target), given.raised)
     if snapshot.compared:
         _compare(snapshot, permission, target, given)
-    viewing = view_as.current(subject.id)
+    viewing = viewing_as.current(subject.id)
     if viewing is None:
         return found
-    lineage = target.lineage()
-    narrowed = view_as.narrowed(found.decision, declared.policy, viewing, permission, lineage)
+    narrowed = viewing_as.narrowed(
+        found.decision,
+        declared.policy,
+        viewing,
+        permission,
+        target.lineage(),
+        open_here=Opening(target),
+    )
     return Answer(narrowed, found.raised)
 
 
@@ -64,9 +70,11 @@ def answer_role(declared: Registry, subject: Subject, role: str, target: Target)
     if not central and snapshot.stage.rank >= Stage.ENFORCE.rank:
         found = _overlaid(found, decide_role(policy, snapshot.native, role, lineage))
     found = _stamped(found, snapshot)
-    viewing = view_as.current(subject.id)
+    viewing = viewing_as.current(subject.id)
     return (
-        view_as.narrowed_role(found, policy, viewing, role, target.lineage()) if viewing else found
+        viewing_as.narrowed_role(found, policy, viewing, role, target.lineage())
+        if viewing
+        else found
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from auth_lib import Decision, InvalidContext, Reason
 
-from .. import registry, shadow, view_as
+from .. import registry, shadow, viewing_as
 from ..contexts import ContextType
 from ..registry import Registry
 from ..rollout import Stage
@@ -65,6 +65,13 @@ def central_rows(
     return rows.filter(condition(declared, snapshot.held, permission, kind))
 
 
+def central_minus_native(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+) -> QuerySet[Row]:
+    """Return the rows that those central facts allow which legacy has as well."""
+    return rows.filter(condition(declared, snapshot.without_native(), permission, kind))
+
+
 def legacy_rows(
     declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
 ) -> QuerySet[Row]:
@@ -97,13 +104,15 @@ def _with_native(
 def _as_viewed(
     found: QuerySet[Row], declared: Registry, subject: Subject, permission: str, kind: ContextType
 ) -> QuerySet[Row]:
-    viewing = view_as.current(subject.id)
+    viewing = viewing_as.current(subject.id)
     if viewing is None:
         return found
     here = within(declared, viewing.context, kind)
     if here == NOTHING:
         return found
-    seen = condition(declared, view_as.held_as(viewing), permission, kind)
+    if not viewing.safe:
+        return found.none() if here == EVERYTHING else found.exclude(here)
+    seen = condition(declared, viewing_as.held_as(viewing), permission, kind)
     return found.filter(seen | ~here if here != EVERYTHING else seen)
 
 
@@ -140,8 +149,7 @@ def _difference(
 ) -> shadow.Pair:
     """Compare the two lists as sets: one row in the one and not in the other is enough."""
     old = legacy_rows(declared, snapshot, permission, kind, rows).order_by()
-    held = snapshot.without_native()
-    new = rows.filter(condition(declared, held, permission, kind)).order_by()
+    new = central_minus_native(declared, snapshot, permission, kind, rows).order_by()
     if new.exclude(pk__in=old.values("pk")).exists():
         return shadow.Pair(control=False, candidate=Decision(True, Reason.ROLE))
     if old.exclude(pk__in=new.values("pk")).exists():

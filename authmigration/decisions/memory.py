@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import registry, view_as
+from .. import registry, viewing_as
 from ..registry import Registry
 from ..snapshots import CENTRAL, Snapshot
 
@@ -18,7 +18,7 @@ Key = tuple[Any, ...]
 
 def key_of(declared: Registry, who: Any, permission: str, what: Any) -> Key | None:
     """Return what tells one question from another; None for a question that is not kept."""
-    if view_as.is_viewing():
+    if viewing_as.is_viewing():
         return None
     subject = getattr(who, "pk", None)
     if subject is None:
