@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 START_SECONDS = 20
+STOP_SECONDS = 20
 
 
 class ServerDidNotStartError(Exception):
@@ -56,8 +57,7 @@ def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Ite
             wait_for(process, port, log)
             yield
         finally:
-            process.send_signal(signal.SIGINT)  # PostgreSQL would wait for its clients on SIGTERM
-            process.wait()
+            stop(process)
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
@@ -67,3 +67,13 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         if process.poll() is not None or time.monotonic() > end:
             raise ServerDidNotStartError(log.read_text(errors="replace"))
         time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server with SIGINT: on SIGTERM PostgreSQL would wait for its clients."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
