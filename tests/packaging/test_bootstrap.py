@@ -107,17 +107,18 @@ def find_python(folder, **environment):
 
 
 def interpreter(path, version):
-    """A stand-in that answers as an interpreter of that version does."""
-    old = version < (3, 11)
+    """A Python that says it is of that version."""
     number = ".".join(map(str, version))
     path.write_text(
-        f'#!/bin/sh\n[ "$1" = --version ] && echo Python {number} && exit\nexit {old:d}\n'
+        "#!/bin/sh\n"
+        f'[ "$1" = --version ] && echo Python {number} && exit\n'
+        f'exec "{sys.executable}" -c "import sys; sys.version_info = {version}; $2"\n'
     )
     path.chmod(0o755)
 
 
 def test_a_python3_that_is_too_old_gives_way_to_a_newer_one(tmp_path):
-    interpreter(tmp_path / "python3", (3, 9))
+    interpreter(tmp_path / "python3", (3, 10))
     interpreter(tmp_path / "python3.12", (3, 12))
 
     assert find_python(tmp_path).stdout == "python3.12\n"
@@ -130,6 +131,12 @@ def test_no_python_that_is_new_enough_is_one_line(tmp_path):
     assert done.returncode == 1
     assert "3.11 or newer is needed, and here is Python 3.9" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_python_3_11_is_new_enough(tmp_path):
+    interpreter(tmp_path / "python3", (3, 11))
+
+    assert find_python(tmp_path).stdout == "python3\n"
 
 
 def test_the_python_that_a_user_names_wins(tmp_path):

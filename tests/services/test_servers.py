@@ -1,5 +1,6 @@
 """Servers of our own start and stop, and what is missing is named."""
 
+import time
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -37,12 +38,15 @@ def test_a_redis_of_our_own_answers_and_stops():
     assert not processes.listens(urlsplit(url).port)
 
 
-def test_a_server_that_does_not_start_shows_its_log(tmp_path):
+def test_a_server_that_does_not_start_shows_its_log_at_once(tmp_path):
+    begin = time.monotonic()
     command = ["/bin/sh", "-c", "echo no licence; exit 3"]
     server = processes.running(command, processes.free_port(), tmp_path / "log")
 
     with pytest.raises(processes.ServerDidNotStartError, match="no licence"), server:
         pytest.fail("the block ran without a server")
+
+    assert time.monotonic() - begin < processes.START_SECONDS / 2
 
 
 @pytest.mark.parametrize(
