@@ -1,0 +1,36 @@
+"""Every test starts knowing nothing: no flag, no mapping, no unit, no count, no trigger."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from authmigration import capture, counters, pins
+from authmigration.assignments import mappings
+from authmigration.rollout import units
+from feature_flags.testing import forget_snapshot
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(request: pytest.FixtureRequest, settings) -> Iterator[None]:
+    """Forget what this process knows of a database that is emptied after each test.
+
+    A test that never commits reads the flags on its own connection, at each question; in one that
+    commits, whoever changes a flag reads them anew.
+    """
+    commits = "transactional_db" in request.fixturenames or any(
+        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
+    )
+    uncommitted = {"CONNECTION": "caller", "SNAPSHOT_SECONDS": 0}
+    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 60} if commits else uncommitted
+    forget_everything()
+    yield
+    forget_everything()
+
+
+def forget_everything() -> None:
+    mappings.forget()
+    units.forget()
+    counters._tallies.take()
+    capture.forget("default")
+    pins.drop()
+    forget_snapshot()
