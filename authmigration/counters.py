@@ -43,6 +43,11 @@ def tally(name: str, label: str = "", count: int = 1) -> None:
         _tallies.counts[name, label] += count
 
 
+def is_due() -> bool:
+    """Whether something is tallied and the last flush is some seconds old."""
+    return bool(_tallies.counts) and time.monotonic() - _tallies.flushed >= FLUSH_SECONDS
+
+
 def flush(*, using: str, at_once: bool = True) -> int:
     """Append what was tallied as deltas, in one statement; return how many there were.
 
@@ -51,7 +56,7 @@ def flush(*, using: str, at_once: bool = True) -> int:
         at_once: False to wait until the last flush is some seconds old, as after a request.
 
     """
-    if not at_once and time.monotonic() - _tallies.flushed < FLUSH_SECONDS:
+    if not at_once and not is_due():
         return 0
     taken = _tallies.take()
     if not taken:

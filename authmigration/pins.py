@@ -81,7 +81,17 @@ def pinned() -> Iterator[Pin]:
     if outer is not None:
         yield outer
         return
-    pin = Pin()
+    with resumed(Pin()) as pin:
+        yield pin
+
+
+@contextmanager
+def resumed(pin: Pin) -> Iterator[Pin]:
+    """Answer from a pin of before, whatever is pinned here.
+
+    For work that goes on after its block has ended, or that comes with ceilings of its own: the
+    chunks of a streamed response, a task.
+    """
     token = _pin.set(pin)
     try:
         yield pin

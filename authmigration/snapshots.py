@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +14,11 @@ from auth_lib import HeldRoles, Stamp
 from auth_lib.decisions import NO_STAMP
 
 from . import conf, counters, pins, registry
-from .assignments.gathering import facts_of, gather
+from .assignments.gathering import Facts, facts_of, gather
 from .lazy_migration import bring_up_to_date
-from .rollout import CEILING, Stage, Staged, may_be_retired, stage_of
+from .rollout import CEILING, Stage, Staged, may_be_retired, overrides, stage_of
 from .sampling import is_compared
-from .selectors import Loaded, load
+from .selectors import NATIVE, Loaded, SourcedFact, load
 from .subjects import Subject
 
 logger = logging.getLogger("authmigration.snapshots")
@@ -153,8 +153,22 @@ def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
         staged = Staged(Stage.RETIRED, staged.rule or "retired")
     elif staged.stage is Stage.OFF:
         return Snapshot(subject, staged)
-    usable = loaded if retired else bring_up_to_date(loaded)
+    if overrides.is_simulated(subject.id):
+        usable: Loaded | None = _as_if_migrated(loaded, retired=retired)
+    else:
+        usable = loaded if retired else bring_up_to_date(loaded)
     return _decided(subject, staged, usable or loaded, fresh=usable is not None)
+
+
+def _as_if_migrated(loaded: Loaded, *, retired: bool) -> Loaded:
+    """Return what a subject of a test would hold once migrated; nothing is written.
+
+    A test runs in a transaction, where migrating is put off, and without triggers.
+    """
+    stored = [s for s in loaded.facts if s.is_native or retired]
+    given = [SourcedFact(NATIVE, fact) for fact in overrides.facts_of(loaded.subject)]
+    read = () if retired else _yielded(loaded.subject)
+    return replace(loaded, facts=(*(SourcedFact(s, f) for s, f in read), *stored, *given))
 
 
 def _decided(subject: Subject, staged: Staged, loaded: Loaded, *, fresh: bool) -> Snapshot:
@@ -191,7 +205,11 @@ def _count_unknown(loaded: Loaded) -> None:
 def _from_legacy(subject: Subject, loaded: Loaded | None) -> HeldRoles:
     if subject.id is None:
         return HeldRoles(None)
-    using = conf.get().database
-    facts = facts_of(gather(registry.get(), [subject.id], using=using)[subject.id])
+    facts = _yielded(subject.id)
     now = loaded.now if loaded is not None else datetime.now(UTC)
     return HeldRoles.of(subject.id, (f for _, f in facts), now, active=subject.active)
+
+
+def _yielded(subject: str) -> Facts:
+    using = conf.get().database
+    return facts_of(gather(registry.get(), [subject], using=using)[subject])

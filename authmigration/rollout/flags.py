@@ -34,9 +34,9 @@ class Staged(NamedTuple):
 
 def stage_of(subject: Subject) -> Staged:
     """Return the stage that holds for a subject now, the ceilings of setting and task applied."""
-    forced = overrides.current()
+    forced = overrides.stage_for(subject.id)
     if forced is not None:
-        return Staged(forced, "at_stage")
+        return Staged(*forced)
     ceiling = Stage.named(conf.get().ceiling)
     if ceiling is Stage.OFF:
         return Staged(Stage.OFF, CEILING)

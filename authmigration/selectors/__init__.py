@@ -1,5 +1,6 @@
 """The only read path to facts and states."""
 
+from ..models import NATIVE as NATIVE
 from .epochs import EPOCH_SQL as EPOCH_SQL
 from .epochs import MARKED_SQL as MARKED_SQL
 from .loading import NO_BEGINNING as NO_BEGINNING
