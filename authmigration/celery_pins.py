@@ -1,0 +1,81 @@
+"""Tasks follow their sender: nobody is at a higher stage in a task than where it was sent.
+
+The stages of the sender's snapshots travel in a header of the message. In the worker they are
+ceilings: the lower of header and flags holds, so that a task in a queue is not of another world
+than the request that sent it, and a kill after sending still reaches it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from . import pins
+from .errors import UnknownStage
+from .rollout import Stage
+
+logger = logging.getLogger("authmigration.celery_pins")
+
+HEADER = "authmigration_stages"
+MOST_SUBJECTS = 20
+
+_UNIT = "authmigration_unit"
+
+
+def connect_celery() -> bool:
+    """Hand stages over to tasks from now on; return False where Celery is not installed."""
+    try:
+        from celery import signals
+    except ImportError:
+        return False
+    signals.before_task_publish.connect(hand_over, dispatch_uid=f"{__name__}.hand_over")
+    signals.task_prerun.connect(begin, dispatch_uid=f"{__name__}.begin")
+    signals.task_postrun.connect(end, dispatch_uid=f"{__name__}.end")
+    return True
+
+
+def hand_over(*, headers: dict[str, Any] | None = None, **_: object) -> None:
+    """Write the stages of this unit of work into the headers of a message."""
+    pin = pins.current()
+    if pin is None or headers is None:
+        return
+    stages = dict(pin.ceilings)
+    stages |= {subject: str(found.stage) for subject, found in pin.snapshots.items() if subject}
+    if stages:
+        headers[HEADER] = dict(list(stages.items())[:MOST_SUBJECTS])
+
+
+def begin(*, task: Any, **_: object) -> None:
+    """Pin the snapshots of a task, below the stages that its message names."""
+    request = task.request
+    if request.is_eager and pins.current() is not None:
+        return  # it runs inside the unit of work that called it
+    unit = ExitStack()
+    unit.enter_context(pins.resumed(pins.Pin(ceilings=_ceilings(_header(request)))))
+    setattr(request, _UNIT, unit)
+
+
+def end(*, task: Any, **_: object) -> None:
+    """Drop the snapshots of a task."""
+    unit = getattr(task.request, _UNIT, None)
+    if unit is not None:
+        unit.close()
+
+
+def _header(request: Any) -> object:
+    # An eager task is given its headers apart; a worker finds them among those of the message.
+    return request.get(HEADER) or (request.headers or {}).get(HEADER)
+
+
+def _ceilings(header: object) -> dict[str, str]:
+    if not isinstance(header, Mapping):
+        return {}
+    found: dict[str, str] = {}
+    for subject, name in list(header.items())[:MOST_SUBJECTS]:
+        try:
+            found[str(subject)] = Stage.named(name).value
+        except UnknownStage:
+            logger.warning("A task names the stage %r, which does not exist here.", name)
+    return found
