@@ -19,6 +19,7 @@ from auth_lib import Role as Role
 
 if TYPE_CHECKING:
     from . import legacy as legacy
+    from . import parity as parity
     from .assignments import assign as assign
     from .assignments import unassign as unassign
     from .contexts import ContextType as ContextType
@@ -33,16 +34,32 @@ if TYPE_CHECKING:
     from .decisions import require as require
     from .decisions import roles_of as roles_of
     from .decisions import who_can as who_can
+    from .http.decorators import requires as requires
+    from .http.drf import AuthzPermission as AuthzPermission
+    from .http.drf import AuthzQuerysetMixin as AuthzQuerysetMixin
+    from .http.mixins import FilteredQuerysetMixin as FilteredQuerysetMixin
+    from .http.mixins import RequiresMixin as RequiresMixin
+    from .http.views import end_view_as as end_view_as
+    from .http.views import ends_view_as as ends_view_as
     from .pins import pinned as pinned
     from .rollout import Stage as Stage
     from .trail import acting_as as acting_as
+    from .viewing_as import stop_view_as as stop_view_as
+    from .viewing_as import view_as as view_as
+    from .viewing_as import viewing as viewing
 
 _HOMES = {
     "legacy": "legacy",
+    "parity": "parity",
     "ContextType": "contexts",
     "Stage": "rollout",
     "pinned": "pins",
     "acting_as": "trail",
+    **dict.fromkeys(("stop_view_as", "view_as", "viewing"), "viewing_as"),
+    "requires": "http.decorators",
+    **dict.fromkeys(("FilteredQuerysetMixin", "RequiresMixin"), "http.mixins"),
+    **dict.fromkeys(("AuthzPermission", "AuthzQuerysetMixin"), "http.drf"),
+    **dict.fromkeys(("end_view_as", "ends_view_as"), "http.views"),
     "assign": "assignments",
     "unassign": "assignments",
     **dict.fromkeys(
