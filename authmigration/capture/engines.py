@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -48,25 +48,31 @@ def no_triggers(alias: str) -> str:
     )
 
 
-def plan_of(engine: Engine | None, table: CapturedTable, alias: str) -> Plan:
-    """Compare what a table needs with what it has, on any database.
+def plans_of(engine: Engine | None, tables: Collection[CapturedTable], alias: str) -> list[Plan]:
+    """Compare what tables need with what they have, on any database.
 
     Args:
         engine: that of the database; None where there is none.
-        table: what is watched.
+        tables: what is watched.
         alias: the database.
 
     """
+    elsewhere = {t.name: reason for t in tables if (reason := _why_not(engine, t, alias))}
+    here = [table for table in tables if table.name not in elsewhere]
+    plans = {plan.table.name: plan for plan in engine.plans(here)} if engine and here else {}
+    return [
+        plans.get(table.name) or Plan(table, TableState.UNSUPPORTED, reason=elsewhere[table.name])
+        for table in tables
+    ]
+
+
+def _why_not(engine: Engine | None, table: CapturedTable, alias: str) -> str:
     if engine is None:
-        return Plan(table, TableState.UNSUPPORTED, reason=no_triggers(alias))
+        return no_triggers(alias)
     home = router.db_for_write(table.model) if router.routers else alias
-    if home != alias:
-        return Plan(
-            table,
-            TableState.UNSUPPORTED,
-            reason=(
-                f"{table.name} lives in the database {home!r}, and a trigger cannot write its "
-                f"marks into {alias!r}; the reconciler finds what changed."
-            ),
-        )
-    return engine.plan(table)
+    if home == alias:
+        return ""
+    return (
+        f"{table.name} lives in the database {home!r}, and a trigger cannot write its marks into "
+        f"{alias!r}; the reconciler finds what changed."
+    )

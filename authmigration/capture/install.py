@@ -12,7 +12,7 @@ from django.db import OperationalError, connections, transaction
 
 from .. import registry
 from ..errors import AuthMigrationError, DeclarationError
-from .engines import alias_of, engine_for, plan_of
+from .engines import alias_of, engine_for, plans_of
 from .epochs import raise_epoch
 from .plans import Engine, Leftover, TableState
 from .state import forget
@@ -96,7 +96,7 @@ def install(
     alias = alias_of(using)
     engine = engine_for(alias)
     tables = captured_tables(registry.get().watches)
-    problems = [plan.reason for plan in (plan_of(engine, t, alias) for t in tables) if plan.reason]
+    problems = [plan.reason for plan in plans_of(engine, tables, alias) if plan.reason]
     if problems:
         raise DeclarationError(problems)
     return Installer(engine, alias, lock_timeout, attempts).install(tables)
@@ -172,7 +172,7 @@ class Installer:
         return tuple(leftover.table or leftover.name for leftover in leftovers)
 
     def _put(self, table: CapturedTable) -> TableState:
-        plan = plan_of(self.engine, table, self.alias)
+        (plan,) = plans_of(self.engine, (table,), self.alias)
         if plan.statements:
             self._execute(plan.statements)
             self.engine.mark()

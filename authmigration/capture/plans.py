@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -69,8 +70,8 @@ class Engine(Protocol):
     def begin(self, lock_timeout: float) -> None:
         """Start the work of one transaction: bound its waits in seconds, exclude our like."""
 
-    def plan(self, table: CapturedTable) -> Plan:
-        """Compare what a table needs with what it has."""
+    def plans(self, tables: Collection[CapturedTable]) -> list[Plan]:
+        """Compare what tables need with what they have."""
 
     def leftovers(self, wanted: frozenset[str]) -> tuple[Leftover, ...]:
         """Return what is installed under other names than the wanted ones."""

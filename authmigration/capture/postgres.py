@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..models import ChangeMark
 from .plans import Leftover, Plan, TableState
-from .postgres_catalogue import Catalogue, FoundFunction
+from .postgres_catalogue import Catalogue, FoundFunction, Relation
 from .postgres_definition import Definition
 from .postgres_tables import absent, unsupported
 from .tables import PREFIX, CapturedTable
@@ -33,21 +33,13 @@ class PostgresEngine:
         self.catalogue.rows("SELECT set_config('lock_timeout', %s, true)", [milliseconds])
         self.catalogue.rows("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
 
-    def plan(self, table: CapturedTable) -> Plan:
-        """Compare what a table needs with what it has."""
-        hops = (hop.table for hop in table.hops)
-        relations = self.catalogue.relations((table.name, ChangeMark._meta.db_table, *hops))
-        function = next(self.catalogue.functions(table.capture_name), None)
-        there = tuple(trigger.name for trigger in function.triggers) if function else ()
-        if reason := absent(table, relations):
-            return Plan(table, TableState.MISSING, there, reason=reason)
-        if reason := unsupported(table, relations):
-            return Plan(table, TableState.UNSUPPORTED, there, reason=reason)
-        statements = tuple(self._statements(Definition(table, relations, self.quote), function))
-        if not statements:
-            return Plan(table, TableState.INSTALLED, there)
-        state = TableState.OUTDATED if there else TableState.MISSING
-        return Plan(table, state, there, statements)
+    def plans(self, tables: Collection[CapturedTable]) -> list[Plan]:
+        """Compare what tables need with what they have, in two queries however many they are."""
+        names = {ChangeMark._meta.db_table}
+        names.update(name for table in tables for name, _ in table.needs)
+        relations = self.catalogue.relations(names)
+        found = {function.name: function for function in self.catalogue.functions(PREFIX)}
+        return [self._plan(table, relations, found.get(table.capture_name)) for table in tables]
 
     def leftovers(self, wanted: frozenset[str]) -> tuple[Leftover, ...]:
         """Return the functions under other names than the wanted ones, with their triggers."""
@@ -69,6 +61,23 @@ class PostgresEngine:
         cause = error.__cause__
         state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
         return state in LOCK_ERRORS
+
+    def _plan(
+        self,
+        table: CapturedTable,
+        relations: Mapping[str, Relation],
+        function: FoundFunction | None,
+    ) -> Plan:
+        there = tuple(trigger.name for trigger in function.triggers) if function else ()
+        if reason := absent(table, relations):
+            return Plan(table, TableState.MISSING, there, reason=reason)
+        if reason := unsupported(table, relations):
+            return Plan(table, TableState.UNSUPPORTED, there, reason=reason)
+        statements = tuple(self._statements(Definition(table, relations, self.quote), function))
+        if not statements:
+            return Plan(table, TableState.INSTALLED, there)
+        state = TableState.OUTDATED if there else TableState.MISSING
+        return Plan(table, state, there, statements)
 
     def _statements(self, wanted: Definition, found: FoundFunction | None) -> Iterator[str]:
         there = found.triggers if found else ()

@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
 FUNCTIONS = """
 SELECT p.proname::text, format('%%I.%%I()', n.nspname, p.proname), p.prosrc,
        p.prosecdef, COALESCE(p.proconfig, '{}'), t.tgname::text, t.tgrelid::bigint,
-       format('%%I.%%I', tn.nspname, tc.relname),
+       quote_ident(tn.nspname) || '.' || quote_ident(tc.relname),
        concat(t.tgtype, ' ', t.tgenabled, ' ', concat_ws(',', t.tgoldtable, t.tgnewtable))
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace

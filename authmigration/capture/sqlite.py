@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -34,23 +34,12 @@ class SqliteEngine:
     def begin(self, lock_timeout: float) -> None:
         """Do nothing: SQLite has one writer, and the connection's ``timeout`` bounds the wait."""
 
-    def plan(self, table: CapturedTable) -> Plan:
-        """Compare what a table needs with what it has."""
-        there = {
-            name: sql
-            for name, _, sql in self._found()
-            if name.rpartition("_")[0] == table.capture_name
-        }
-        if reason := self._absent(table):
-            return Plan(table, TableState.MISSING, tuple(there), reason=reason)
-        if reason := self._unsupported(table):
-            return Plan(table, TableState.UNSUPPORTED, tuple(there), reason=reason)
-        wanted = dict(self._wanted(table))
-        if wanted == there:
-            return Plan(table, TableState.INSTALLED, tuple(there))
-        statements = (*map(self._drop, there), *wanted.values())
-        state = TableState.OUTDATED if there else TableState.MISSING
-        return Plan(table, state, tuple(there), statements)
+    def plans(self, tables: Collection[CapturedTable]) -> list[Plan]:
+        """Compare what tables need with what they have."""
+        found: dict[str, dict[str, str]] = {}
+        for name, _, sql in self._found():
+            found.setdefault(name.rpartition("_")[0], {})[name] = sql
+        return [self._plan(table, found.get(table.capture_name, {})) for table in tables]
 
     def leftovers(self, wanted: frozenset[str]) -> tuple[Leftover, ...]:
         """Return the triggers under other names than the wanted ones, the marker apart."""
@@ -86,6 +75,18 @@ class SqliteEngine:
     def is_lock_timeout(self, error: Exception) -> bool:
         """Whether an error is SQLITE_BUSY or SQLITE_LOCKED."""
         return "is locked" in str(error)
+
+    def _plan(self, table: CapturedTable, there: dict[str, str]) -> Plan:
+        if reason := self._absent(table):
+            return Plan(table, TableState.MISSING, tuple(there), reason=reason)
+        if reason := self._unsupported(table):
+            return Plan(table, TableState.UNSUPPORTED, tuple(there), reason=reason)
+        wanted = dict(self._wanted(table))
+        if wanted == there:
+            return Plan(table, TableState.INSTALLED, tuple(there))
+        statements = (*map(self._drop, there), *wanted.values())
+        state = TableState.OUTDATED if there else TableState.MISSING
+        return Plan(table, state, tuple(there), statements)
 
     def _wanted(self, table: CapturedTable) -> Iterator[tuple[str, str]]:
         # Without USE_TZ Django keeps local time.

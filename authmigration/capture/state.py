@@ -9,7 +9,7 @@ from django.db import connections
 
 from .. import registry
 from ..errors import UnsupportedDatabase
-from .engines import alias_of, engine_for, plan_of
+from .engines import alias_of, engine_for, plans_of
 from .plans import Engine, Plan, TableState
 from .tables import captured_tables
 
@@ -107,7 +107,7 @@ def _status(plan: Plan) -> TableStatus:
 
 
 def _plans(engine: Engine | None, alias: str) -> list[Plan]:
-    return [plan_of(engine, t, alias) for t in captured_tables(registry.get().watches)]
+    return plans_of(engine, captured_tables(registry.get().watches), alias)
 
 
 def _engine_or_none(alias: str) -> Engine | None:

@@ -95,3 +95,26 @@ class Graded(models.Model):
 
 
 TABLES = (Member, Chair, Office, Deanery, Deputy, Pass, Graded)
+
+
+class Listed(models.Model):
+    """Over a view, or over whatever a test makes of that name."""
+
+    member = models.ForeignKey(Member, models.CASCADE)
+
+    class Meta:
+        app_label = APP
+        managed = False
+        db_table = "capture_listed"
+
+
+class Seat(models.Model):
+    """In another schema of PostgreSQL, as many a host writes it."""
+
+    member = models.ForeignKey(Member, models.CASCADE)
+    rank = models.CharField(max_length=10)
+
+    class Meta:
+        app_label = APP
+        managed = False
+        db_table = 'elsewhere"."seats'
