@@ -1,4 +1,4 @@
-"""Counters on their way to the database, after a response and never at its cost."""
+"""Counters and differences on their way to the database, after a response."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import logging
 
 from django.db import connections
 
-from .. import conf, counters
+from .. import conf, counters, shadow
 
 logger = logging.getLogger("authmigration.http")
 
 
 def flush_quietly() -> None:
-    """Append what was tallied, if it is time; a failure is logged, and nothing is lost by it.
+    """Write what was found and tallied; a failure is logged, and no count is lost by it.
 
     Not inside a transaction of the caller: what was counted happened, also if that is undone.
     """
     using = conf.get().database
-    if not counters.is_due() or connections[using].in_atomic_block:
+    if connections[using].in_atomic_block:
         return
     try:
+        shadow.flush()
         counters.flush(using=using, at_once=False)
     except Exception as error:
         logger.warning("The counters could not be written: %s", error, exc_info=error)

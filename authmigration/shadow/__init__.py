@@ -3,3 +3,4 @@
 from .comparing import Comparison as Comparison
 from .comparing import Pair as Pair
 from .comparing import observe as observe
+from .recording import flush as flush

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from .. import capture, conf, pins, trail
 from ..errors import CaptureMissing, StageRefused
@@ -98,25 +98,19 @@ def cap_stage(
     return StageChange(spec, stage)
 
 
-def set_back(rule: str, why: str) -> None:
-    """Set the cohort that a rule admits back to shadow, as soon as the transaction allows it."""
+def set_back(rule: str, why: str) -> bool:
+    """Set the cohort that a rule admits back to shadow; return whether it was above it."""
     spec = rule.removeprefix("admit ")
     using = conf.get().database
-
-    def act() -> None:
-        author = trail.Authorship(SET_BACK, why)
-        with transaction.atomic(using):
-            if not writing.lower(spec, Stage.SHADOW, author):
-                return
-            detail = {"cohort": spec, "before": "enforce", "after": "shadow"}
-            trail.record("set_back", author, using=using, detail=detail)
-        pins.drop()
-        logger.error("Rollout cohort %s was set back to shadow: %s.", spec, why)
-
-    if connections[using].in_atomic_block:
-        transaction.on_commit(act, using=using)
-    else:
-        act()
+    author = trail.Authorship(SET_BACK, why)
+    with transaction.atomic(using):
+        if not writing.lower(spec, Stage.SHADOW, author):
+            return False
+        detail = {"cohort": spec, "before": "enforce", "after": "shadow"}
+        trail.record("set_back", author, using=using, detail=detail)
+    pins.drop()
+    logger.error("Rollout cohort %s was set back to shadow: %s.", spec, why)
+    return True
 
 
 def _require_capture() -> None:
