@@ -51,6 +51,7 @@ class Registry:
         self.policy = self._policy()
         self.checks = _by_permission(_of(values, LegacyCheck), self.policy, "check")
         self.lists = _by_permission(_of(values, LegacyList), self.policy, "list")
+        self._require_known_types()
         self._require_known_roles()
 
     @property
@@ -111,6 +112,16 @@ class Registry:
             )
         except PolicyError as error:
             raise DeclarationError(error.problems) from error
+
+    def _require_known_types(self) -> None:
+        problems = [
+            f"The legacy check for {check.permission!r} is on {check.on!r}, which is no declared "
+            f"context type; use one of {', '.join(sorted(self.policy.kind_of))}."
+            for check in self.checks.values()
+            if check.on is not None and check.on not in self.policy.kind_of
+        ]
+        if problems:
+            raise DeclarationError(problems)
 
     def _require_known_roles(self) -> None:
         problems = [

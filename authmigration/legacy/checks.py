@@ -21,12 +21,20 @@ class LegacyCheck(Generic[P]):
         permission: what it answers for.
         function: from user and object to a truth; PermissionDenied and Http404 are denials.
         stricter: why the new answer may deny where this one allows: the flaw that is closed.
+        on: the context type of the objects it is asked about; by default that of the
+            permission's noun.
 
     """
 
     permission: str
     function: Callable[P, object]
     stricter: str | None = None
+    on: str | None = None
+
+    @property
+    def context_type(self) -> str:
+        """The context type of the objects that it is asked about."""
+        return self.on or self.permission.partition(".")[0]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
         """Answer as the old code does."""
@@ -56,12 +64,20 @@ class Expected:
 
 
 def check(
-    permission: str, *, stricter: str | None = None
+    permission: str, *, stricter: str | None = None, on: str | None = None
 ) -> Callable[[Callable[P, object]], LegacyCheck[P]]:
-    """Declare a function of the old code as the old answer to a permission."""
+    """Declare a function of the old code as the old answer to a permission.
+
+    Args:
+        permission: what it answers for.
+        stricter: why the new answer may deny where this one allows.
+        on: the context type of its objects, where the permission's noun is none:
+            ``check("forum.moderate", on="lecture")``.
+
+    """
 
     def declare(function: Callable[P, object]) -> LegacyCheck[P]:
-        return LegacyCheck(permission, function, stricter)
+        return LegacyCheck(permission, function, stricter, on)
 
     return declare
 

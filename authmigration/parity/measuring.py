@@ -125,8 +125,7 @@ def _some(model: type[Model], count: int, chance: random.Random) -> list[Any]:
 
 def _checked(declared: Registry) -> Iterable[tuple[str, ContextType]]:
     for permission in sorted(declared.checks):
-        noun = permission.partition(".")[0]
-        kind = declared.lineages.by_name.get(noun)
+        kind = declared.lineages.by_name.get(declared.checks[permission].context_type)
         if kind is not None:
             yield permission, kind
 

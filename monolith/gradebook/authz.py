@@ -12,7 +12,9 @@ EXERCISE = ContextType("exercise", Exercise, parent="course")
 GRADE = ContextType("grade", Grade, parent="exercise")
 
 
-@legacy.check("grade.list", stricter="F05: any teacher lists the grades of every exercise")
+@legacy.check(
+    "grade.list", on="exercise", stricter="F05: any teacher lists the grades of every exercise"
+)
 def may_list_grades(user: User, exercise: Exercise) -> bool:
     running = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
     places = Enrolment.objects.filter(

@@ -35,7 +35,7 @@ def may_edit_lecture(user: User, lecture: Lecture) -> bool:
     return is_author or user.is_superuser
 
 
-@legacy.check("forum.moderate")
+@legacy.check("forum.moderate", on="lecture")
 def may_moderate(user: User, lecture: Lecture) -> bool:
     return _moderates(user, lecture) or user.is_superuser
 
