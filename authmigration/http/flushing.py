@@ -11,6 +11,11 @@ from .. import conf, counters, shadow
 logger = logging.getLogger("authmigration.http")
 
 
+def is_due() -> bool:
+    """Whether there is anything to write now."""
+    return shadow.is_waiting() or counters.is_due()
+
+
 def flush_quietly() -> None:
     """Write what was found and tallied; a failure is logged, and no count is lost by it.
 

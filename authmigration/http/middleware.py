@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-from .. import counters, pins, viewing_as
-from .flushing import flush_quietly
+from .. import pins, viewing_as
+from .flushing import flush_quietly, is_due
 from .streams import go_on
 from .views import does_end_view_as
 
@@ -66,7 +66,7 @@ class AuthzMiddleware:
                     _refuse_unsafe(request, found)
             with viewing_as.looking(seen):
                 response = cast("HttpResponseBase", await self.get_response(request))
-        if counters.is_due():
+        if is_due():
             await sync_to_async(flush_quietly)()
         return go_on(response, pin, seen)
 

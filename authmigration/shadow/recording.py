@@ -84,6 +84,11 @@ def record(difference: Difference) -> Mismatch | None:
     return _write(difference)
 
 
+def is_waiting() -> bool:
+    """Whether something was found inside a transaction and not yet written."""
+    return bool(_waiting.differences)
+
+
 def flush() -> int:
     """Write what was found inside transactions that have ended; return how many it were."""
     taken = _waiting.take()
