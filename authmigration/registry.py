@@ -19,6 +19,7 @@ from . import pins
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
 from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
+from .legacy.problems import problems_of
 from .legacy.reading import TableReader
 from .legacy.watches import merged
 
@@ -94,7 +95,7 @@ class Registry:
             yield f"Two sources are called {name!r}; give one of them name=."
         for source in self.sources:
             if isinstance(source, TableSource):
-                yield from source.problems()
+                yield from problems_of(source)
         for kind in self.kinds:
             yield from _bad_parent(kind, {k.model for k in self.kinds})
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, Q
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Now
 
 from ..errors import DeclarationError
 
@@ -68,38 +69,90 @@ def _target(field: Field[Any, Any], *, source: str, path: str) -> type[Model]:
     )
 
 
+def plain_field(model: type[Model], path: str, *, source: str) -> Field[Any, Any]:
+    """Return the column whose values stand at the end of a path, behind every foreign key.
+
+    Raises:
+        DeclarationError: see :func:`steps`.
+
+    """
+    field = steps(model, path, source=source)[-1].field
+    while field.is_relation:
+        field = field.target_field  # type: ignore[attr-defined]
+    return field
+
+
 def condition_paths(condition: Q | None) -> Iterator[tuple[str, Any]]:
-    """Yield the path and the value of every comparison in a condition, lookups included."""
+    """Yield the path and the value of every comparison in a condition, lookups included.
+
+    Raises:
+        DeclarationError: it compares with something that is read from a row: no trigger watches
+            what is not on the left of a comparison.
+
+    """
     for child in condition.children if condition is not None else ():
         if isinstance(child, Q):
             yield from condition_paths(child)
-        elif isinstance(child, tuple):
+        elif isinstance(child, tuple) and _is_value(child[1]):
             yield child[0], child[1]
         else:
+            shown = f"{child[0]}={_kind(child[1])}" if isinstance(child, tuple) else _kind(child)
             raise DeclarationError(
-                f"where= may hold comparisons of columns with values only, not {child!r}."
+                f"where= may hold comparisons of columns with values only, not {shown}."
             )
 
 
+def _kind(value: object) -> str:
+    return f"a {type(value).__name__}"  # the text of a queryset is the answer of the database
+
+
+def _is_value(given: object) -> bool:
+    # Now() is refused with the dates, where the error says what to write instead.
+    return isinstance(given, Now) or not hasattr(given, "resolve_expression")
+
+
+def condition_text(condition: Q | None) -> str:
+    """Return a condition as text, the same in every process: a set has no order of its own."""
+    if condition is None:
+        return ""
+    joined = f" {condition.connector} ".join(map(_child_text, condition.children))
+    return f"NOT ({joined})" if condition.negated else f"({joined})"
+
+
+def _child_text(child: Any) -> str:
+    if isinstance(child, Q):
+        return condition_text(child)
+    path, value = child
+    return f"{path}={_value_text(value)}"
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, (set, frozenset)):
+        return f"{{{', '.join(sorted(map(repr, value)))}}}"
+    return repr(value)
+
+
 def condition_columns(model: type[Model], condition: Q | None, *, source: str) -> Iterator[str]:
-    """Yield the paths of a condition without their lookups (``age__gte`` gives ``age``)."""
+    """Yield the paths of a condition without their lookups (``age__gte`` gives ``age``).
+
+    Raises:
+        DeclarationError: a name in it is neither a column nor a lookup.
+
+    """
     for path, _ in condition_paths(condition):
-        names = path.split(LOOKUP_SEP)
         kept: list[str] = []
-        current: type[Model] | None = model
-        for name in names:
-            if current is None:
+        current, field = model, None
+        for name in path.split(LOOKUP_SEP):
+            if field is not None and _is_lookup(field, name):
                 break
             field = column(current, name, source=source, path=path)
             kept.append(name)
-            current = field.related_model if field.is_relation else None
-            if current is not None and _is_lookup(current, names, len(kept)):
-                break
+            current = field.related_model or current
         yield LOOKUP_SEP.join(kept)
 
 
-def _is_lookup(model: type[Model], names: list[str], index: int) -> bool:
-    if index >= len(names):
-        return True
-    fields = {field.name for field in model._meta.concrete_fields} | {"pk"}
-    return names[index] not in fields and index == len(names) - 1
+def _is_lookup(before: Field[Any, Any], name: str) -> bool:
+    if before.related_model is None:
+        return True  # nothing else can follow a plain column; the database says whether it exists
+    columns = {field.name for field in before.related_model._meta.concrete_fields} | {"pk"}
+    return name not in columns and before.get_lookup(name) is not None

@@ -32,7 +32,7 @@ from auth_lib.contexts import valid_id
 
 from .. import dialects
 from ..errors import UnmappedLegacyValue
-from .paths import steps
+from .paths import plain_field
 from .tables import TableSource, effect_of
 
 _SUBJECTS = object()
@@ -169,10 +169,7 @@ class _Decoder:
 
 
 def _last(source: TableSource, path: str) -> Field[Any, Any]:
-    field = steps(source.model, path, source=source.name)[-1].field
-    while field.is_relation:
-        field = field.target_field  # type: ignore[attr-defined]
-    return field
+    return plain_field(source.model, path, source=source.name)
 
 
 def _id_reader(field: Field[Any, Any]) -> Callable[[str], str]:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Model, Q
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.functions import Now
 
 from auth_lib import Effect, Role
-from auth_lib.contexts import PLATFORM_TYPE
 
-from ..errors import DeclarationError
-from .paths import condition_columns, condition_paths, steps
+from .paths import condition_columns, condition_text, steps
 from .watches import Watch
 from .writes import Write
 
@@ -106,8 +101,6 @@ class TableSource:
 
     def signature(self) -> str:
         """Return one line that changes whenever the facts that the source yields may change."""
-        where = sorted((path, repr(value)) for path, value in condition_paths(self.where))
-        negated = str(self.where) if self.where is not None else ""
         roles = sorted((repr(k), _mapped_text(m)) for k, m in self.roles.items())
         parts = [
             self.name,
@@ -116,25 +109,9 @@ class TableSource:
             "" if isinstance(self.role, str) else _mapped_text(self.role),
             repr(roles),
             repr(sorted(map(repr, self.ignore))),
-            repr(where),
-            negated,
+            condition_text(self.where),
         ]
         return "|".join(parts)
-
-    def problems(self) -> Iterator[str]:
-        """Yield one sentence for each thing that is wrong with the declaration."""
-        for path in self.paths.values():
-            try:
-                steps(self.model, path, source=self.name)
-            except DeclarationError as error:
-                yield str(error)
-        try:
-            self.condition()
-        except DeclarationError as error:
-            yield str(error)
-        yield from _bad_roles(self)
-        yield from _bad_dates(self)
-        yield from _bad_user(self)
 
 
 def table(
@@ -198,47 +175,3 @@ def effect_of(mapped: Mapped) -> tuple[Role, Effect]:
 def _mapped_text(mapped: Mapped) -> str:
     role, effect = effect_of(mapped)
     return f"{effect.value} {role.key}"
-
-
-def _bad_roles(source: TableSource) -> Iterator[str]:
-    if isinstance(source.role, str) and not source.roles:
-        yield f"Source {source.name}: role={source.role!r} is a column, so roles={{...}} is needed."
-    if not isinstance(source.role, str) and source.roles:
-        yield f"Source {source.name}: role= is a role, so roles={{...}} has nothing to map."
-    both = sorted(repr(v) for v in source.roles if v in source.ignore)
-    if both:
-        yield f"Source {source.name}: {', '.join(both)} is both mapped and ignored."
-    for value, why in source.ignore.items():
-        if not str(why).strip():
-            yield f"Source {source.name}: {value!r} is ignored without a reason."
-    types = sorted({role.on for role in source.yields})
-    if len(types) > 1:
-        yield f"Source {source.name}: its roles are on {', '.join(types)}; one source, one type."
-    if types == [PLATFORM_TYPE] and source.context is not None:
-        yield f"Source {source.name}: a role on the platform takes no context=."
-    if types and types != [PLATFORM_TYPE] and source.context is None:
-        yield f"Source {source.name}: context= is missing; its roles are on {types[0]}."
-
-
-def _bad_dates(source: TableSource) -> Iterator[str]:
-    for path, value in condition_paths(source.where):
-        if isinstance(value, (date, Now)):
-            yield (
-                f"Source {source.name}: where= compares {path!r} with a date, which no trigger "
-                "sees pass. Say valid_from= or valid_until= instead."
-            )
-
-
-def _bad_user(source: TableSource) -> Iterator[str]:
-    user_model = get_user_model()
-    try:
-        last = steps(source.model, source.user, source=source.name)[-1].field
-    except DeclarationError:
-        return
-    own = source.user == "pk" and source.model is user_model
-    target = getattr(last, "related_model", None)
-    if not own and not (target and issubclass(user_model, target)):
-        yield (
-            f"Source {source.name}: user={source.user!r} does not lead to "
-            f"{user_model._meta.label}; name the path to the user row."
-        )
