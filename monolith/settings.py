@@ -1,7 +1,6 @@
 """Settings of the legacy platform; what differs between machines is a MONOLITH_* variable."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from monolith.database_url import VARIABLE, read_database_url
@@ -9,21 +8,18 @@ from monolith.database_url import VARIABLE, read_database_url
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def _importable(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 def _default_database() -> str:
     (BASE_DIR / "var").mkdir(exist_ok=True)
     return "sqlite:///var/monolith.sqlite3"
 
 
-DEBUG = os.environ.get("MONOLITH_DEBUG", "") in {"1", "true", "yes", "on"}
+def _is_on(variable: str) -> bool:
+    return os.environ.get(variable, "") in {"1", "true", "yes", "on"}
+
+
+DEBUG = _is_on("MONOLITH_DEBUG")
 # Logging in as anybody without a password; a name of its own, so that tests can turn it on alone.
-DEMO_LOGIN = DEBUG
+DEMO_LOGIN = DEBUG or _is_on("MONOLITH_DEMO_LOGIN")
 # The prefix makes `manage.py check --deploy` refuse the demo key (security.W009).
 SECRET_KEY = os.environ.get(
     "MONOLITH_SECRET_KEY", "django-insecure-demo-key-of-the-legacy-platform"
@@ -42,13 +38,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
-    *(app for app in ("waffle", "feature_flags", "authmigration") if _importable(f"{app}.apps")),
+    "waffle",
+    "feature_flags",
+    "authmigration",
     "monolith.accounts",
     "monolith.schools",
     "monolith.courses",
     "monolith.gradebook",
     "monolith.payments",
     "monolith.lectures",
+    "monolith.demo",
 ]
 
 MIDDLEWARE = [
@@ -57,11 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(
-        ["authmigration.http.middleware.AuthzMiddleware"]
-        if _importable("authmigration.http.middleware")
-        else []
-    ),
+    "authmigration.http.middleware.AuthzMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -111,5 +106,6 @@ AUTHMIGRATION = {
     "UNIT_OF": "monolith.schools.units.schools_of",
     "MEMBERS_OF": "monolith.schools.members.members_of",
     "UNITS": "monolith.schools.members.schools",
+    "ENFORCE_SAMPLE": float(os.environ.get("MONOLITH_ENFORCE_SAMPLE", "0.01")),
 }
 FEATURE_FLAGS = {"KILL_FILE": os.environ.get("MONOLITH_KILL_FILE") or None}
