@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,18 @@ def url() -> str | None:
 def _on_loopback(user: str) -> str | None:
     """Return the URL for this user, if he may make databases without a password."""
     server = f"postgres://{user}@127.0.0.1:5432"
+    return f"{server}/{DATABASE}" if _makes_databases(server) else None
+
+
+def _makes_databases(server: str) -> bool:
+    """Tell whether the server lets in, and lets make databases; not so while it starts up."""
     may = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
     try:
         with psycopg.connect(f"{server}/postgres", connect_timeout=2) as connection:
             row = connection.execute(may).fetchone()
     except psycopg.Error:
-        return None
-    return f"{server}/{DATABASE}" if row and row[0] else None
+        return False
+    return bool(row and row[0])
 
 
 def binaries() -> Path | None:
@@ -79,8 +84,10 @@ def started() -> Iterator[str]:
         _initialise(str(programs), data, options)
         command = [f"{programs}/postgres", "-D", str(data), "-h", "127.0.0.1", "-p", str(port)]
         command += ["-k", "", *FOR_TESTS]
-        with running(command, port, Path(folder, "log"), **options):
-            yield f"postgres://postgres@127.0.0.1:{port}/{DATABASE}"
+        server = f"postgres://postgres@127.0.0.1:{port}"
+        ready = partial(_makes_databases, server)
+        with running(command, ready, Path(folder, "log"), **options):
+            yield f"{server}/{DATABASE}"
 
 
 def _initialise(programs: str, data: Path, options: dict[str, Any]) -> None:

@@ -4,13 +4,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-START_SECONDS = 20
+START_SECONDS = 60
 STOP_SECONDS = 20
 
 
@@ -42,11 +42,13 @@ def folder_of_wheel(package: str) -> Path | None:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Iterator[None]:
+def running(
+    command: Sequence[str], ready: Callable[[], bool], log: Path, **options: Any
+) -> Iterator[None]:
     """Run a server until the block ends.
 
     Raises:
-        ServerDidNotStartError: it did not listen on the port in time.
+        ServerDidNotStartError: it ended, or was not ready in time.
 
     """
     with log.open("w") as output:
@@ -54,16 +56,16 @@ def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Ite
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options
         )
         try:
-            wait_for(process, port, log)
+            wait_for(process, ready, log)
             yield
         finally:
             stop(process)
 
 
-def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait until the server listens."""
+def wait_for(process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:
+    """Wait until the server is ready."""
     end = time.monotonic() + START_SECONDS
-    while not listens(port):
+    while not ready():
         if process.poll() is not None or time.monotonic() > end:
             raise ServerDidNotStartError(log.read_text(errors="replace"))
         time.sleep(0.05)

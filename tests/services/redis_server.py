@@ -10,7 +10,7 @@ from pathlib import Path
 
 import redis
 
-from .processes import folder_of_wheel, free_port, running
+from .processes import folder_of_wheel, free_port, listens, running
 
 NAME = "Redis"
 HOW = "set REDIS_URL or start it on 127.0.0.1:6379"
@@ -55,5 +55,5 @@ def started() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="authmigration-redis-") as folder:
         command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder]
         command += ["--save", "", "--appendonly", "no"]
-        with running(command, port, Path(folder, "log")):
+        with running(command, lambda: listens(port), Path(folder, "log")):
             yield f"redis://127.0.0.1:{port}/0"

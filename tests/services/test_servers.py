@@ -38,10 +38,16 @@ def test_a_redis_of_our_own_answers_and_stops():
     assert not processes.listens(urlsplit(url).port)
 
 
+def test_a_server_is_used_when_it_is_ready_and_not_before(tmp_path):
+    answers = [True, False, False]
+    with processes.running(["/bin/sleep", "60"], lambda: answers.pop(), tmp_path / "log"):
+        assert answers == []
+
+
 def test_a_server_that_does_not_start_shows_its_log_at_once(tmp_path):
     begin = time.monotonic()
     command = ["/bin/sh", "-c", "echo no licence; exit 3"]
-    server = processes.running(command, processes.free_port(), tmp_path / "log")
+    server = processes.running(command, lambda: False, tmp_path / "log")
 
     with pytest.raises(processes.ServerDidNotStartError, match="no licence"), server:
         pytest.fail("the block ran without a server")
