@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from . import conf
 from .cohort_forms import check_cohort_name, parse_cohort, read_cohort
 from .cohorts import CohortValue
 from .errors import CohortExists, CohortInUse, UnknownCohort
-from .history import Actor, State, recorded, who
+from .history import Actor, State, Target, recorded, who
 from .models import Cohort, Rule
 
 
@@ -61,7 +61,7 @@ def create_cohort(
 
     """
     value = read_cohort(check_cohort_name(name), kind, parameters or {})
-    with recorded(who(actor, reason, channel), "create", "cohort", name, lambda: _state(name)):
+    with recorded(who(actor, reason, channel), "create", _target(name)):
         if _cohorts().filter(name=name).exists():
             raise CohortExists(
                 f"There is a cohort {name!r} already: change it, or take a new name."
@@ -83,7 +83,7 @@ def change_cohort(
 
     """
     check_cohort_name(name)
-    with recorded(who(actor, reason, channel), "change", "cohort", name, lambda: _state(name)):
+    with recorded(who(actor, reason, channel), "change", _target(name)):
         row = cohort_of(name)
         row.parameters = read_cohort(name, row.kind, parameters).parameters()
         row.save(using=conf.get().database)
@@ -101,7 +101,7 @@ def delete_cohort(name: str, *, actor: Actor, reason: str, channel: str = "code"
         StoreUnreachable: the database cannot be written; nothing was changed.
 
     """
-    with recorded(who(actor, reason, channel), "delete", "cohort", name, lambda: _state(name)):
+    with recorded(who(actor, reason, channel), "delete", _target(name)):
         rows = _cohorts().filter(name=name)
         if not rows.exists():
             raise UnknownCohort(name, _cohorts().values_list("name", flat=True))
@@ -117,6 +117,11 @@ def _row_of(value: CohortValue) -> Cohort:
         name=value.name, defaults={"kind": value.kind.value, "parameters": value.parameters()}
     )
     return row
+
+
+def _target(name: str) -> Target:
+    rows = _cohorts().filter(name=name)
+    return Target("cohort", name, lambda: rows.update(name=F("name")), lambda: _state(name))
 
 
 def _state(name: str) -> State:

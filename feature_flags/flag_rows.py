@@ -14,7 +14,7 @@ from waffle import get_waffle_flag_model
 from . import conf
 from .cohorts import Kind
 from .content import Effect
-from .history import Actor, State, recorded, who
+from .history import Actor, State, Target, recorded, who
 from .models import FlagOptions, Rule
 
 #: Actor, reason and channel of a change.
@@ -31,12 +31,8 @@ def changing(flag: str, action: str, by: By) -> Iterator[None]:
         by: actor, reason and channel.
 
     """
-
-    def state() -> State:
-        lock(flag)
-        return state_of(flag)
-
-    with recorded(who(*by), action, "flag", flag, state):
+    target = Target("flag", flag, lambda: lock(flag), lambda: state_of(flag))
+    with recorded(who(*by), action, target):
         yield
 
 
@@ -90,7 +86,6 @@ def lock(flag: str) -> None:
 
     """
     options = FlagOptions.objects.using(_database())
-    # An UPDATE first: SQLite cannot turn a reader into a writer while another one waits.
     if not options.filter(flag=flag).update(flag=F("flag")):
         options.get_or_create(flag=flag)
         options.filter(flag=flag).update(flag=F("flag"))

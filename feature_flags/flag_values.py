@@ -8,7 +8,7 @@ from . import conf
 from .cohort_forms import percentage
 from .cohort_rows import cohort_of
 from .content import Effect
-from .declarations import Flag, find_circle, flag_named, name_of
+from .declarations import Flag, check_flag_name, find_circle, flag_named, name_of
 from .errors import PrerequisiteCircle
 from .flag_rows import changing, clear_percentage, update_waffle
 from .history import Actor
@@ -90,12 +90,15 @@ def set_options(
 
     Raises:
         PrerequisiteCircle: the flag would wait for itself.
+        InvalidFlag: the salt is longer than a flag's name may be, or padded.
         MissingActor: nobody is named.
         MissingReason: the reason is blank.
         StoreUnreachable: the database cannot be written; nothing was changed.
 
     """
     name, further = name_of(flag), name_of(prerequisite) if prerequisite else ""
+    if salt:
+        check_flag_name(salt)
     with changing(name, "set_options", (actor, reason, channel)):
         rows = FlagOptions.objects.using(conf.get().database)
         rows.filter(flag=name).update(prerequisite=further, salt=salt, safe=safe)

@@ -17,6 +17,7 @@ from .store import refresh_now, uses_callers
 #: Who changes something: a user, or the name of a program or a person.
 Actor = AbstractBaseUser | str
 State = dict[str, Any]
+LONGEST_ACTOR = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,24 @@ class Who:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a change alters.
+
+    Attributes:
+        type: ``flag``, ``cohort`` or ``kill_switch``.
+        name: its name.
+        lock: lets one change of it at a time go on; by a statement that writes.
+        state: reads it, as JSON can hold it.
+
+    """
+
+    type: str
+    name: str
+    lock: Callable[[], object]
+    state: Callable[[], State]
+
+
 def who(actor: Actor, reason: str, channel: str) -> Who:
     """Put together who changes something, and why.
 
@@ -55,21 +74,17 @@ def who(actor: Actor, reason: str, channel: str) -> Who:
     key, name = _named(actor)
     if not key.strip():
         raise MissingActor
-    return Who(key, name, channel, reason.strip())
+    return Who(key[:LONGEST_ACTOR], name, channel, reason.strip())
 
 
 @contextmanager
-def recorded(
-    by: Who, action: str, target_type: str, target: str, state: Callable[[], State]
-) -> Iterator[None]:
+def recorded(by: Who, action: str, target: Target) -> Iterator[None]:
     """Run a change in one transaction, with its event, and let this process see it at commit.
 
     Args:
         by: who, and why.
         action: ``admit``, ``kill``, …
-        target_type: ``flag``, ``cohort`` or ``kill_switch``.
-        target: its name.
-        state: reads what the change alters; called before and after it.
+        target: what is changed.
 
     Raises:
         StoreUnreachable: the database cannot be written; nothing was changed.
@@ -78,9 +93,11 @@ def recorded(
     alias = conf.get().database
     try:
         with transaction.atomic(using=alias):
-            before = state()
+            # A write comes first: SQLite cannot make a writer of a reader once others have written.
+            target.lock()
+            before = target.state()
             yield
-            write_event(by, action, (target_type, target), before, state())
+            write_event(by, action, (target.type, target.name), before, target.state())
             transaction.on_commit(refresh_now, using=alias, robust=True)
     except (OperationalError, InterfaceError) as error:
         raise StoreUnreachable(

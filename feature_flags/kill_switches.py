@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from . import conf
 from .content import Content, SwitchRow
 from .declarations import declared_switches
 from .errors import StoreUnreachable, UnknownKillSwitch
-from .history import Actor, State, recorded, who
+from .history import Actor, State, Target, recorded, who
+from .models import KillSwitch
 from .outside import STARTED, KillFile, variable_of
 from .plans import killers
 from .snapshot import Snapshot
@@ -108,16 +110,18 @@ def kill_state(name: str, snapshot: Snapshot | None = None) -> KillState:
 
 def _turn(name: str, actor: Actor, reason: str, channel: str, *, on: bool) -> KillState:
     by = who(actor, reason, channel)
-    with recorded(by, "kill" if on else "lift", "kill_switch", name, lambda: _row_state(name)):
+    rows = KillSwitch.objects.using(conf.get().database).filter(name=name)
+    target = Target(
+        "kill_switch", name, lambda: rows.update(name=F("name")), lambda: _row_state(name)
+    )
+    with recorded(by, "kill" if on else "lift", target):
         row = _write_row(name, by.reason, by.actor, on=on)
     return _state(name, row, current_snapshot().kill_file)
 
 
 def _write_row(name: str, reason: str, actor: str, *, on: bool) -> SwitchRow:
-    from .models import KillSwitch
-
     switches = KillSwitch.objects.using(conf.get().database)
-    row = switches.select_for_update().filter(name=name).first()
+    row = switches.filter(name=name).first()
     if row is None and name not in declared_switches():
         known = switches.values_list("name", flat=True)
         raise UnknownKillSwitch(name, declared_switches().union(known))
@@ -134,8 +138,6 @@ def _write_row(name: str, reason: str, actor: str, *, on: bool) -> SwitchRow:
 
 
 def _row_state(name: str) -> State:
-    from .models import KillSwitch
-
     row = KillSwitch.objects.using(conf.get().database).filter(name=name).first()
     return {"on": row.on, "reason": row.reason} if row else {"on": False}
 

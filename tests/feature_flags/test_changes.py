@@ -210,6 +210,8 @@ def test_options_are_set_whole_and_never_in_a_circle():
         set_options(FLAG, prerequisite=base, **BY)
     assert FlagOptions.objects.get(flag="changed").salt == "lots"
 
+    with pytest.raises(InvalidFlag):
+        set_options(FLAG, salt="x" * 101, **BY)
     set_options(FLAG, prerequisite="elsewhere", **BY)
     assert asked().rule == "elsewhere is off"
     assert FlagOptions.objects.get(flag="changed").salt == ""

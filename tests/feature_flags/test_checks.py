@@ -63,6 +63,6 @@ def test_feature_flags_W002_kill_file_in_no_folder(tmp_path):  # noqa: N802 -- t
         assert ids(check_options()) == ["feature_flags.W002"]
 
 
-def test_the_checks_run_with_djangos():
+def test_the_checks_run_with_djangos(db):
     with override_settings(FEATURE_FLAGS={"SNAPSHOT_SECONDS": 5}):
         assert "feature_flags.W001" in ids(run_checks())

@@ -35,3 +35,7 @@ def test_a_user_is_kept_by_id_and_by_the_name_of_that_time(user):
 def test_a_user_who_was_never_saved_is_nobody(django_user_model):
     with pytest.raises(MissingActor):
         who(django_user_model(username="ghost"), "a pilot", "api")
+
+
+def test_a_name_that_is_too_long_is_cut_rather_than_a_kill_refused():
+    assert who("x" * 200, "a fire", "command").actor == "x" * 150

@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from feature_flags import (
     Flag,
@@ -15,7 +17,7 @@ from feature_flags import (
     outside,
 )
 from feature_flags.errors import MissingReason, StoreUnreachable, UnknownKillSwitch
-from feature_flags.models import FlagEvent, KillSwitch
+from feature_flags.models import Cohort, FlagEvent, KillSwitch
 
 pytestmark = pytest.mark.django_db
 FIRST = Flag("braked_1", kill_switch="kill_test")
@@ -149,3 +151,43 @@ def test_a_kill_without_a_database_names_the_ways_that_need_none(settings):
     message = "create the file run/stop, or start the processes with KILL_TEST_KILL=1"
     with connection.execute_wrapper(down), pytest.raises(StoreUnreachable, match=message):
         kill("kill_test", **BY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kill_is_never_refused_because_others_write():
+    done = Event()
+
+    def write_on():
+        try:
+            while not done.is_set():
+                Cohort.objects.update_or_create(name="busy", defaults={"kind": "everyone"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        writers = [threads.submit(write_on) for _ in range(2)]
+        try:
+            for _ in range(10):
+                kill("kill_test", **BY)
+                lift("kill_test", **BY)
+        finally:
+            done.set()
+        for writer in writers:
+            writer.exception(10)
+
+    assert FlagEvent.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kills_at_the_same_time_all_succeed_and_are_all_told():
+    def pull(number):
+        try:
+            kill("kill_test", actor=f"ops{number}", reason="a fire")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(pull, range(12)))
+
+    assert KillSwitch.objects.get().on
+    assert FlagEvent.objects.count() == 12
