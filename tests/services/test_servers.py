@@ -40,7 +40,7 @@ def test_a_redis_of_our_own_answers_and_stops():
 
 def test_a_server_is_used_when_it_is_ready_and_not_before(tmp_path):
     answers = [True, False, False]
-    with processes.running(["/bin/sleep", "60"], lambda: answers.pop(), tmp_path / "log"):
+    with processes.running(["/bin/sleep", "60"], answers.pop, tmp_path / "log"):
         assert answers == []
 
 
