@@ -20,7 +20,7 @@ from ..decisions.targets import Target, target_of
 from ..reconcile import drifts
 from ..registry import Registry
 from ..snapshots import Snapshot, fresh_snapshot
-from ..subjects import Subject
+from ..subjects import subject_of
 
 Progress = Callable[[int], None]
 MOST_EXAMPLES = 5
@@ -107,9 +107,12 @@ def _snapshots(
     count: int, chance: random.Random, found: Parity, progress: Progress | None
 ) -> Iterator[Snapshot]:
     for user in _some(get_user_model(), count, chance):
-        snapshot = fresh_snapshot(Subject(str(user.pk), user, bool(user.is_active)))
+        subject = subject_of(user)
+        snapshot = fresh_snapshot(subject)
         if progress is not None:
             progress(1)
+        if not subject.active:
+            continue  # a closed account is denied whatever the old code would say
         if snapshot.fresh:
             yield snapshot
         else:
