@@ -1,9 +1,9 @@
 """The trigger function of one table on PostgreSQL, as text.
 
-Of several ways to find the changed rows of a statement a full join on the key was the cheapest
-(benchmarks/capture_cost.py). It is also the one whose plan cannot go wrong: plpgsql keeps the
-plan of a first, small statement, and a nested loop, which would be ruin for the next large one,
-is impossible in a full join. Queries with further joins are planned anew each time (EXECUTE).
+Of several ways to find the changed rows of a statement a full join on the key was the cheapest.
+It is also the one whose plan cannot go wrong: plpgsql keeps the plan of a first, small statement,
+and a nested loop, which would be ruin for the next large one, is impossible in a full join. A
+query with further joins is therefore kept for few rows, and planned anew for many.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from .routes import Route
 from .tables import CapturedTable, Rule
+
+FEW_ROWS = 100
+"""Up to how many rows of a statement the plan of a query with joins is kept."""
 
 COMPARED_AS_THEY_ARE = {"int2", "int4", "int8", "bool", "uuid", "date", "timestamp", "timestamptz"}
 """Types whose equality is identity; anything else is compared as text, byte by byte."""
@@ -37,6 +40,13 @@ BEGIN
   RETURN NULL;
 END
 """
+
+BY_SIZE = """\
+      IF (SELECT pg_catalog.count(*) FROM (SELECT FROM {rows} LIMIT {more}) s) <= {few} THEN
+        {query};
+      ELSIF {exists} THEN
+        EXECUTE $query${query}$query$;
+      END IF;"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,13 @@ def _rule(rule: Rule, names: Names, changed: _Changed) -> str:
     query = names.append(f"SELECT s.subject, {_now(rule)} FROM ({found}) s")  # noqa: S608 -- quoted names only
     if not rule.route.hops:
         return f"      {query};"
-    return f"      IF {exists} THEN EXECUTE $query${query}$query$; END IF;"
+    return BY_SIZE.format(
+        rows=changed.tables.partition(" ")[0],
+        more=FEW_ROWS + 1,
+        few=FEW_ROWS,
+        query=query,
+        exists=exists,
+    )
 
 
 def _subjects(route: Route, names: Names, changed: _Changed) -> str:

@@ -213,6 +213,28 @@ def test_the_user_is_found_behind_other_tables(install, marked, anna, school):
     assert (created, changed, marked()) == (name(anna), name(anna), name(anna))
 
 
+@pytest.mark.parametrize("rows", [100, 101])
+def test_a_large_statement_finds_everybody_behind_other_tables(install, marked, school, rows):
+    people = [
+        Person.objects.create(
+            user=User.objects.create(username=f"u{n}"), full_name="x", staff_number=str(n)
+        )
+        for n in range(rows)
+    ]
+    install(STAFF)
+
+    SchoolStaff.objects.bulk_create(
+        SchoolStaff(person=person, school=school, position="principal") for person in people
+    )
+    created = marked()
+    SchoolStaff.objects.update(position="secretary")
+    changed = marked()
+    SchoolStaff.objects.update(school=School.objects.create(name="south"))
+
+    everybody = sorted(str(person.user_id) for person in people)
+    assert (created, changed, marked()) == (everybody, everybody, [])
+
+
 def test_a_row_of_somebody_without_an_account_marks_nobody(install, marked, school):
     person = Person.objects.create(full_name="Carl", staff_number="2")
     install(STAFF)
