@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ from ..legacy.reading import Yielded, folded
 from ..registry import Registry
 from ..subjects import SERVICE_PREFIX, key_of
 
+logger = logging.getLogger("authmigration.assignments")
+
 Facts = frozenset[tuple[str, Fact]]
 
 
@@ -27,9 +30,7 @@ def gather(registry: Registry, subjects: Iterable[str], *, using: str) -> dict[s
     found = {s: Yielded(()) for s in wanted}
     found |= registry.reader.read(people, using=using)
     if registry.generators and people:
-        users = _users(people, using)
-        for subject in people:
-            found[subject] = _with_generators(registry, found[subject], users.get(subject), using)
+        found |= _with_generators(registry, {s: found[s] for s in people}, using)
     return found
 
 
@@ -49,17 +50,34 @@ def _users(subjects: Iterable[str], using: str) -> dict[str, Any]:
     return {str(user.pk): user for user in users}
 
 
-def _with_generators(registry: Registry, tables: Yielded, user: Any, using: str) -> Yielded:
-    if tables.failure is not None or user is None:
-        return tables
-    facts = list(tables.facts)
+def _with_generators(
+    registry: Registry, tables: dict[str, Yielded], using: str
+) -> dict[str, Yielded]:
+    users = _users(tables, using)
+    wanted = {s: t for s, t in tables.items() if t.failure is None and s in users}
+    if len(wanted) > 1:
+        try:
+            # One savepoint for all: as long as nobody fails, none of them needs one of its own.
+            with transaction.atomic(using):
+                return tables | {s: _all_of(registry, t, users[s]) for s, t in wanted.items()}
+        except Exception as error:  # noqa: BLE001 -- host code; whose it is, the second look says
+            logger.debug("A generator failed, so that users are read one by one: %s", error)
+    return tables | {s: _alone(registry, t, users[s], using) for s, t in wanted.items()}
+
+
+def _alone(registry: Registry, tables: Yielded, user: Any, using: str) -> Yielded:
     try:
         # A failing query of the host must not spoil the transaction of everybody else.
         with transaction.atomic(using):
-            for source in registry.generators:
-                facts.extend(_yielded(source, user, registry.policy))
+            return _all_of(registry, tables, user)
     except Exception as error:  # noqa: BLE001 -- host code; one subject's failure, kept as such
         return Yielded((), error)
+
+
+def _all_of(registry: Registry, tables: Yielded, user: Any) -> Yielded:
+    facts = list(tables.facts)
+    for source in registry.generators:
+        facts.extend(_yielded(source, user, registry.policy))
     return Yielded(tuple(folded(facts)))
 
 
