@@ -1,0 +1,135 @@
+"""What the system checks say. The ids are public: they can be silenced, and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.checks import Error
+from django.core.checks import Warning as Notice
+
+MIDDLEWARE = "authmigration.http.middleware.AuthzMiddleware"
+
+W002 = Notice(
+    "Nothing pins the facts of a request: each check reads anew, and two checks of one request "
+    "may answer by different facts.",
+    hint=f"Add {MIDDLEWARE!r} to MIDDLEWARE, behind AuthenticationMiddleware.",
+    id="authmigration.W002",
+)
+
+W004 = Notice(
+    "AUTHMIGRATION names UNITS or MEMBERS_OF, and not both, so that no progress is shown unit by "
+    "unit.",
+    hint="Add the other: UNITS lists every unit, MEMBERS_OF the subjects of one.",
+    id="authmigration.W004",
+)
+
+
+def e001(option: object, nearest: str) -> Error:
+    """Return the error for an option that does not exist."""
+    hint = f"Write {nearest!r}, or take it out." if nearest else "Take it out."
+    return Error(f"AUTHMIGRATION has no option {option!r}.", hint=hint, id="authmigration.E001")
+
+
+def e002(ceiling: object, stages: Iterable[str]) -> Error:
+    """Return the error for a ceiling that is no stage."""
+    return Error(
+        f"AUTHMIGRATION['CEILING'] is {ceiling!r}, which is no stage.",
+        hint=f"Write one of {', '.join(map(repr, stages))}.",
+        id="authmigration.E002",
+    )
+
+
+def e003(option: str, path: object, why: str) -> Error:
+    """Return the error for a dotted path that leads to nothing that can be called."""
+    return Error(
+        f"AUTHMIGRATION[{option!r}] is {path!r}: {why}",
+        hint="Write the dotted path of a function, as in 'school.units.schools_of'.",
+        id="authmigration.E003",
+    )
+
+
+def e004(problem: str) -> Error:
+    """Return the error for one contradiction in the declarations."""
+    return Error(
+        problem,
+        hint="Correct it in the authz.py; `manage.py check` shows what is left.",
+        id="authmigration.E004",
+    )
+
+
+def e005(problem: str) -> Error:
+    """Return the error for a database engine without statements of ours."""
+    return Error(
+        problem,
+        hint="Set AUTHMIGRATION['DATABASE'] to an alias of DATABASES with one of these engines.",
+        id="authmigration.E005",
+    )
+
+
+def e006(option: str, value: object, wanted: str) -> Error:
+    """Return the error for a value that an option cannot have."""
+    return Error(
+        f"AUTHMIGRATION[{option!r}] is {value!r}.",
+        hint=f"Write {wanted}.",
+        id="authmigration.E006",
+    )
+
+
+def e007(tables: Iterable[str]) -> Error:
+    """Return the error for enforcing while changes of legacy tables go unseen."""
+    return Error(
+        "Somebody is at stage enforce, and changes of these legacy tables go unseen, revocations "
+        f"among them: {', '.join(tables)}.",
+        hint="Run `manage.py authz_capture install`, or `manage.py authz_stage COHORT shadow`.",
+        id="authmigration.E007",
+    )
+
+
+def e008(source: str, column: str, values: Iterable[object]) -> Error:
+    """Return the error for values in the data that nobody mapped."""
+    texts = ", ".join(map(repr, values))
+    return Error(
+        f"Source {source}: the column {column!r} holds {texts}, which nobody mapped; whoever bears "
+        "such a value cannot be migrated.",
+        hint="Add each to roles={...}, or to ignore={...} with a reason.",
+        id="authmigration.E008",
+    )
+
+
+def e009(permission: str, where: str, why: str) -> Error:
+    """Return the error for a permission that a view asks for and nobody declares."""
+    return Error(
+        f"{where} asks for {permission!r}. {why}",
+        hint="Correct the name there, or add the permission to can={...} of a role.",
+        id="authmigration.E009",
+    )
+
+
+def e010(ceiling: str, retired: int) -> Error:
+    """Return the error for a ceiling below what cannot be undone."""
+    subjects = "1 subject is" if retired == 1 else f"{retired:,} subjects are"
+    return Error(
+        f"AUTHMIGRATION['CEILING'] is {ceiling!r}, and {subjects} retired: their legacy rows are "
+        "no longer true, so that no ceiling may bring them back.",
+        hint="Set AUTHMIGRATION['CEILING'] to 'retired'.",
+        id="authmigration.E010",
+    )
+
+
+def w001(permission: str) -> Notice:
+    """Return the warning for a permission whose old list is not declared."""
+    return Notice(
+        f"{permission!r} has a legacy check and no legacy list: in the legacy world lists are "
+        "made from the legacy facts, and may differ from what the check allows.",
+        hint=f'Declare the old queryset with @legacy.list("{permission}").',
+        id="authmigration.W001",
+    )
+
+
+def w003(why: str) -> Notice:
+    """Return the warning for flags that are read on the caller's connection."""
+    return Notice(
+        f"A kill is not seen inside a transaction that is under way: {why}",
+        hint="Set FEATURE_FLAGS['CONNECTION'] to 'own', on a database that is no memory.",
+        id="authmigration.W003",
+    )
