@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AuthMigrationConfig(AppConfig):
@@ -11,3 +14,18 @@ class AuthMigrationConfig(AppConfig):
     name = "authmigration"
     verbose_name = "Authorization"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks, keep the triggers through migrations, follow tasks.
+
+        The ``authz.py`` files are read at the first question, or by the first check: they are
+        the host's, and an error in one of them shall not stop ``authz_kill``.
+        """
+        from . import capture, celery_pins, checks
+
+        checks.register()
+        uid = "authmigration.capture"
+        pre_migrate.connect(capture.suspend_before_migrate, sender=self, dispatch_uid=uid)
+        post_migrate.connect(capture.reinstall_after_migrate, sender=self, dispatch_uid=uid)
+        if find_spec("celery") is not None:
+            celery_pins.connect_celery()
