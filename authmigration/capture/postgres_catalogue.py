@@ -1,4 +1,4 @@
-"""What the catalogue of PostgreSQL says of tables, and of what we have installed."""
+"""What the catalogue of PostgreSQL says of tables, and of our functions and triggers."""
 
 from __future__ import annotations
 
