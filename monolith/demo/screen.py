@@ -9,6 +9,7 @@ from typing import TextIO
 
 WIDTH = 100
 BAR = 30
+REDRAWN = 0.1
 
 
 class Screen:
@@ -80,7 +81,7 @@ class Bar:
         """Count, and redraw a few times a second."""
         self.done += count
         now = time.monotonic()
-        if self.screen.live and now - self._shown > 0.1:
+        if self.screen.live and now - self._shown > REDRAWN:
             self._shown = now
             self._draw("\r")
 

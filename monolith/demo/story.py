@@ -18,6 +18,7 @@ from monolith.demo.visitors import Visitor
 COMPARED = ("equal", "intended", "expected", "lockout", "escalation")
 SETTLED = 2.3
 SEEN_WITHIN = 1.1
+PATIENCE = 5.0
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Story:
         return json.loads(self.command("authz_status", "--json", show=False))
 
     def escalations(self) -> list[tuple[str, str]]:
-        """Return fingerprint and origin of the open escalations, as ``authz_mismatch`` lists them."""
+        """Return fingerprint and origin of the open escalations."""
         listed = [line.split() for line in self.command("authz_mismatch", "list").splitlines()]
         return [(words[0], words[-1]) for words in listed if "escalation" in words]
 
@@ -136,7 +137,7 @@ class Story:
         visitors = [Visitor(server, user) for server in self.servers]
         began = time.monotonic()
         waiting = list(visitors)
-        while waiting and time.monotonic() - began < 5:
+        while waiting and time.monotonic() - began < PATIENCE:
             waiting = [v for v in waiting if v.get(path) != status]
         seconds = time.monotonic() - began
         for visitor in visitors:

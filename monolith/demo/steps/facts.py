@@ -2,10 +2,12 @@
 
 import time
 
+from django.core.management.base import CommandError
 from django.db import connection
 
 from monolith.demo.fault import FAULT
 from monolith.demo.servers import Server
+from monolith.demo.statuses import FORBIDDEN, OK
 from monolith.demo.story import SETTLED, Story
 
 
@@ -26,13 +28,13 @@ def assistant(story: Story) -> None:
     )
     after = story.ask(first, cast.learner, page)
     story.promise(
-        "the assistant may grade now", (before, after) == (403, 200), f"{before}, {after}"
+        "the assistant may grade now", (before, after) == (FORBIDDEN, OK), f"{before}, {after}"
     )
     story.writes_legacy(lambda: _enrol(cast.learner, cast.third))
     status = story.ask(story.servers[-1], cast.learner, page)
-    story.promise("and stays one while a legacy write makes the person stale", status == 200)
+    story.promise("and stays one while a legacy write makes the person stale", status == OK)
     status = story.ask(first, cast.learner, f"/courses/{cast.third}/")
-    story.promise("the write itself is followed", status == 200, f"HTTP {status}")
+    story.promise("the write itself is followed", status == OK, f"HTTP {status}")
     story.end("assistant appointed")
 
 
@@ -47,7 +49,7 @@ def raw_sql(story: Story) -> None:
     after = [story.ask(server, cast.leaver, page) for server in story.servers]
     story.promise(
         "the next request is denied, on every server",
-        before == 200 and set(after) == {403},
+        before == OK and set(after) == {FORBIDDEN},
         f"before {before}, after {', '.join(map(str, after))}",
     )
     story.end("raw SQL followed")
@@ -76,7 +78,7 @@ def fault(story: Story) -> None:
     )
     story.promise(
         "its cohort went back to shadow by itself: the next request is denied",
-        after == 403,
+        after == FORBIDDEN,
         f"HTTP {first}, then {after}",
     )
     refused = _refused(story)
@@ -85,13 +87,11 @@ def fault(story: Story) -> None:
         why = "the release was taken back"
         story.command("authz_mismatch", "resolve", found[0][0], "--reason", why)
     story.command("authz_stage", "everyone", "enforce", "--reason", "the policy is right again")
-    story.seconds_until(story.foreign, cast.stranger, 403)
+    story.seconds_until(story.foreign, cast.stranger, FORBIDDEN)
     story.end("fault caught")
 
 
 def _refused(story: Story) -> bool:
-    from django.core.management.base import CommandError
-
     try:
         story.command("authz_stage", "everyone", "enforce", "--reason", "too early", show=False)
     except CommandError as error:

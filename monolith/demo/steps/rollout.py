@@ -3,10 +3,12 @@
 from authmigration import check, pinned, prefetch
 from monolith.accounts.models import User
 from monolith.courses.models import Course
-from monolith.demo.steps.starts import _visits as visits
+from monolith.demo.statuses import ERROR, FORBIDDEN, OK
+from monolith.demo.steps.starts import visits_of as visits
 from monolith.demo.story import SEEN_WITHIN, Story
 from monolith.demo.visitors import visit
 from monolith.schools.members import members_of, schools
+from monolith.schools.units import schools_of
 
 SAMPLE = 60
 VISITORS = 150
@@ -16,7 +18,7 @@ def one_school(story: Story) -> None:
     """Enforce the new answers for one school."""
     story.begin(f"Enforce for one school ({story.cast.school})")
     undo = _enforce(story, story.cast.school, "the first cohort")
-    story.promise("flaw F01 is closed for its teachers", _answers(story, 403))
+    story.promise("flaw F01 is closed for its teachers", _answers(story, FORBIDDEN))
     story.end("enforce, one school", undo)
 
 
@@ -29,7 +31,7 @@ def quarter(story: Story) -> None:
     on = sum(found == {"enforce"} for found in stages.values())
     story.promise("no school is mixed", not mixed, f"{on} of {len(stages)} schools enforced")
     statuses = visit(story.servers, visits(VISITORS))
-    story.promise("nobody saw an error", all(status < 500 for status in statuses))
+    story.promise("nobody saw an error", all(status < ERROR for status in statuses))
     story.settle()
     story.end("enforce, 25 %")
 
@@ -39,7 +41,7 @@ def everybody(story: Story) -> None:
     story.begin("Enforce for everyone")
     undo = _enforce(story, "everyone", "a week without a lockout")
     statuses = visit(story.servers, visits(VISITORS))
-    story.promise("nobody saw an error", all(status < 500 for status in statuses))
+    story.promise("nobody saw an error", all(status < ERROR for status in statuses))
     story.settle()
     status = story.status()["comparisons"]
     story.promise("no escalation and no lockout so far", _none(status, "escalation", "lockout"))
@@ -49,20 +51,20 @@ def everybody(story: Story) -> None:
 def _enforce(story: Story, cohort: str, reason: str) -> float | None:
     """Enforce, undo, and enforce again; return how long the undoing took to be seen."""
     story.command("authz_stage", cohort, "enforce", "--reason", reason)
-    seen = _seen(story, 403)
+    seen = _seen(story, FORBIDDEN)
     story.promise("every server follows", seen is not None, f"{seen or 0:.2f} s")
     if cohort == "everyone":
         story.command("authz_stage", "25%", "shadow", "--reason", "part of the drill", show=False)
         story.command("authz_stage", story.cast.school, "shadow", "--reason", "drill", show=False)
     story.command("authz_stage", cohort, "shadow", "--reason", "a drill: can it be undone?")
-    undo = _seen(story, 200)
+    undo = _seen(story, OK)
     story.promise(
         "setting it back is seen by every server within 1.1 s",
         undo is not None and undo <= SEEN_WITHIN,
         f"{undo or 0:.2f} s",
     )
     story.command("authz_stage", cohort, "enforce", "--reason", "the drill went well", show=False)
-    _seen(story, 403)
+    _seen(story, FORBIDDEN)
     return undo
 
 
@@ -86,8 +88,6 @@ def _stages(unit: str) -> set[str]:
 
 
 def _schools(user: User) -> set[str]:
-    from monolith.schools.units import schools_of
-
     return set(schools_of(str(user.pk)))
 
 

@@ -1,12 +1,13 @@
-"""Nothing, then shadow, then the long tail, then: do old and new agree?"""
+"""Nothing, then shadow, then the long tail, then whether old and new agree."""
 
 import random
 
 from authmigration import parity as measured
 from monolith.courses.models import Enrolment
-from monolith.lectures.models import Lecture
+from monolith.demo.statuses import ERROR, FORBIDDEN, OK
 from monolith.demo.story import Story
 from monolith.demo.visitors import visit
+from monolith.lectures.models import Lecture
 
 ARRIVALS = 2000
 WARM_UP = 100
@@ -16,11 +17,11 @@ SEED = 7
 def off(story: Story) -> None:
     """Ask at stage off: the old answers, and nothing written."""
     story.begin("Stage off: installed, and nothing has changed")
-    statuses = visit(story.servers, _visits(WARM_UP))
-    answered = statuses[200] + statuses[403]
+    statuses = visit(story.servers, visits_of(WARM_UP))
+    answered = statuses[OK] + statuses[FORBIDDEN]
     story.promise("at stage off everybody is answered", answered == WARM_UP, _said(statuses))
     flaw = story.ask(story.servers[0], story.cast.stranger, story.foreign)
-    story.promise("flaw F01 is open, as it always was", flaw == 200, f"HTTP {flaw}")
+    story.promise("flaw F01 is open, as it always was", flaw == OK, f"HTTP {flaw}")
     subjects = story.status()["subjects"]
     story.promise("no subject was touched", subjects["migrated"] == 0)
     story.end("off")
@@ -31,11 +32,11 @@ def arrive(story: Story) -> None:
     story.begin("Shadow: people arrive over HTTP and are migrated lazily; legacy still answers")
     story.command("authz_capture", "install")
     story.command("authz_stage", "everyone", "shadow", "--reason", "compare before anything counts")
-    visits = _visits(ARRIVALS)
+    visits = visits_of(ARRIVALS)
     with story.screen.bar("people arrive", len(visits)) as bar:
         statuses = visit(story.servers, visits, seen=bar.advance)
     story.settle()
-    failed = sum(count for status, count in statuses.items() if status >= 500)
+    failed = sum(count for status, count in statuses.items() if status >= ERROR)
     story.promise("nobody saw an error", failed == 0, _said(statuses))
     migrated = story.status()["subjects"]["migrated"]
     came = len({user for user, _ in visits})
@@ -81,7 +82,7 @@ def parity(story: Story) -> None:
     story.end("parity")
 
 
-def _visits(count: int) -> list[tuple[int, str]]:
+def visits_of(count: int) -> list[tuple[int, str]]:
     """Return who comes, and to which page: a course of theirs, or a lecture of it."""
     chance = random.Random(SEED)  # noqa: S311 -- the same people every time
     places = Enrolment.objects.filter(student__is_active=True).order_by("pk")
