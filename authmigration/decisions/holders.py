@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
 from auth_lib import PLATFORM, Effect, Fact, Lineage
 
 from .. import conf, registry
-from ..models import Assignment
+from ..selectors import holders
 from ..snapshots import CENTRAL, snapshot_of
 from ..subjects import subject_of
 from .targets import target_of
@@ -47,15 +44,8 @@ def who_can(permission: str, what: Any = PLATFORM) -> Holders:
     granting = declared.policy.granting(permission)
     target = target_of(declared, what)
     lineage = target.lineage()
-    rows = _holding_now()
-    barred = set(rows.filter(_at(lineage), effect=Effect.REFUSE).values_list("subject", flat=True))
-    allowed = Q(pk__in=())
-    for context in lineage:
-        names = granting.get(context.type)
-        if names:
-            allowed |= Q(context_type=context.type, context_id=context.id, role__in=names)
-    found = rows.filter(allowed, effect=Effect.GRANT).values_list("subject", flat=True)
-    return Holders(tuple(sorted(set(found) - barred)), _is_public(permission, lineage, target))
+    found = holders(lineage, granting, using=conf.get().database)
+    return Holders(found, _is_public(permission, lineage, target))
 
 
 def roles_of(who: Any) -> tuple[Fact, ...]:
@@ -65,22 +55,6 @@ def roles_of(who: Any) -> tuple[Fact, ...]:
     granted = [Fact(role, c) for c, roles in held.grants.items() for role in sorted(roles)]
     refused = [Fact("", c, Effect.REFUSE) for c in held.refusals]
     return tuple(sorted(granted + refused))
-
-
-def _holding_now() -> Any:
-    now = timezone.now()
-    rows = Assignment.objects.using(conf.get().database)
-    return rows.filter(
-        Q(valid_until=None) | Q(valid_until__gt=now),
-        valid_from__lte=now,
-    )
-
-
-def _at(lineage: Lineage) -> Q:
-    found = Q(pk__in=())
-    for context in lineage:
-        found |= Q(context_type=context.type, context_id=context.id)
-    return found
 
 
 def _is_public(permission: str, lineage: Lineage, target: Any) -> bool:
