@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from auth_lib import Context, Decision, HeldRoles, Lineage, Policy, Reason, decide, decide_role
 
@@ -16,7 +16,7 @@ def narrowed(
     permission: str,
     lineage: Lineage,
     *,
-    open_here: Collection[Context] = (),
+    open_here: Container[Context] = (),
 ) -> Decision:
     """Return a decision on a permission as it stands while its subject looks as a role.
 
