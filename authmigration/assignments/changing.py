@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,18 @@ from django.db import transaction
 from auth_lib import Effect, Fact, Role
 
 from .. import conf, pins, registry
-from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable, TooManyContexts
+from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable
 from ..legacy import Source
-from ..models import NATIVE
+from ..models import NATIVE, ChangeMark
 from ..rollout import units
-from ..selectors import SourcedFact
+from ..selectors import SourcedFact, State
 from ..subjects import Subject
 from ..trail import Authorship, authorship
 from .claims import claim
 from .gathering import Facts, facts_of, gather
+from .limits import alike, covers, require_only, require_room
 from .mappings import version_of
-from .planning import Mapping, Sight, describe, plan
+from .planning import Mapping, Sight, describe, keep_standing, plan
 from .storing import Batch, store
 from .synchronising import sights
 from .targets import context_for, subject_for
@@ -135,61 +136,75 @@ class _Changing:
     def unassign(self) -> Change:
         return self._in_transaction(self._unassign)
 
-    def _in_transaction(self, change: Any) -> Change:
+    def _in_transaction(self, change: Callable[[], Change]) -> Change:
+        version = version_of(self.declared.mapping_hash, using=self.using)
+        self.mapping = Mapping(self.declared.mapping_hash, version)
         with transaction.atomic(self.using):
-            held = claim([self.id], using=self.using, wait=True)
+            held = claim([self.id], using=self.using, version=version, wait=True)
             if self.id not in held.states:
                 raise Busy(f"Subject {self.id} is held by somebody else; try again.")
             self.held = held
             (self.sight,) = sights([self.id], held, self.using)
-            done: Change = change()
+            done = change()
         pins.drop(self.id)
         units.forget(self.id)
         transaction.on_commit(lambda: pins.drop(self.id), using=self.using)
         return done
 
     @property
+    def _state(self) -> State | None:
+        return self.held.states[self.id]
+
+    @property
     def _retired(self) -> bool:
-        state = self.held.states[self.id]
-        return state is not None and state.retired
+        return self._state is not None and self._state.retired
+
+    @property
+    def _later(self) -> bool:
+        """Whether a later release has migrated the subject, whose facts are not ours to replace."""
+        return self._state is not None and self._state.mapping_version > self.mapping.version
 
     def _assign(self) -> Change:
-        present = [s for s in self._current() if _same(s.fact, self.fact, exactly=True)]
+        # Whoever cannot be migrated can be barred all the same: no legacy table is asked for that.
+        blind = self._refuses and self.sight.failure is not None
+        current = self._natives() if blind else self._current()
+        present = [s for s in current if covers(s.fact, self.fact, self.held.now)]
         if present:
             return Change(False, tuple(s.source for s in present if not s.is_native))
         source, why = (None, "") if self._retired else self._write_on()
-        wanted = self._wanted()
-        if source is None:
-            wanted = wanted | {(NATIVE, self.fact)}
-        self._require_room(wanted)
+        kept = self._stored() if blind else self._kept()
+        wanted = kept if source is not None else kept | {(NATIVE, self.fact)}
+        require_room(self.sight, wanted, self.fact)
         generation = self._store(wanted, "refuse" if self._refuses else "assign")
         return Change(True, (source.name,) if source else (), why, generation)
 
     def _unassign(self) -> Change:
-        found = [s for s in self._current() if _same(s.fact, self.fact, exactly=False)]
+        found = [s for s in self._current() if alike(s.fact, self.fact)]
         if not found:
             return Change(False)
         gone = {s.source for s in found}
         if not self._retired:
             self._write_off(gone - {NATIVE})
-        wanted = frozenset(
-            (source, fact)
-            for source, fact in self._wanted()
-            if not _same(fact, self.fact, exactly=False)
-        )
-        natives = [s for s in found if s.is_native]
-        generation = self._store(wanted, "unassign", natives)
+        wanted = frozenset((s, fact) for s, fact in self._kept() if not alike(fact, self.fact))
+        generation = self._store(wanted, "unassign", [s for s in found if s.is_native])
         return Change(True, tuple(sorted(gone - {NATIVE})), "", generation)
 
     def _current(self) -> list[SourcedFact]:
-        natives = [s for s in self.sight.stored if s.is_native or self._retired]
         if self._retired:
-            return natives
-        return [SourcedFact(s, f) for s, f in facts_of_sight(self.sight)] + natives
+            return list(self.sight.stored)
+        return [SourcedFact(s, f) for s, f in facts_of_sight(self.sight)] + self._natives()
 
-    def _wanted(self) -> Facts:
-        if self._retired:
-            return frozenset((s.source, s.fact) for s in self.sight.stored)
+    def _natives(self) -> list[SourcedFact]:
+        return [s for s in self.sight.stored if s.is_native]
+
+    def _kept(self) -> Facts:
+        """Return what is to be stored, this change apart."""
+        return self._stored() if self._retired or self._later else self._yielded()
+
+    def _stored(self) -> Facts:
+        return frozenset((s.source, s.fact) for s in self.sight.stored)
+
+    def _yielded(self) -> Facts:
         return facts_of(gather(self.declared, [self.id], using=self.using)[self.id])
 
     @property
@@ -225,47 +240,22 @@ class _Changing:
         self._require_only(gained=False)
 
     def _require_only(self, *, gained: bool) -> None:
-        """Compare what legacy yields now with what it yielded; anything else is too much."""
-        before = facts_of_sight(self.sight)
-        after = self._wanted()
-        lost = {f for _, f in before - after if not _same(f, self.fact, exactly=False)}
-        more = {f for _, f in after - before if not _same(f, self.fact, exactly=False)}
-        here = any(_same(fact, self.fact, exactly=gained) for _, fact in after)
-        if here is not gained:
-            raise NotRepresentable(
-                f"Writing {self.role.name} in {self.fact.context} into the legacy tables had no "
-                "effect there; check write= of its sources."
-            )
-        if lost or more:
-            texts = sorted(f"{fact.role} in {fact.context}" for fact in lost | more)
-            raise LegacyWouldLoseMore(
-                f"The legacy tables cannot change {self.role.name} in {self.fact.context} alone: "
-                f"{', '.join(texts)} would change as well.",
-                texts,
-            )
-
-    def _require_room(self, wanted: Facts) -> None:
-        limit = conf.get().max_contexts
-        contexts = {fact.context for _, fact in wanted}
-        contexts |= {s.fact.context for s in self.sight.stored if s.is_native}
-        if len(contexts) > limit and self.fact.context not in {
-            s.fact.context for s in self.sight.stored
-        }:
-            raise TooManyContexts(
-                f"Subject {self.id} would hold roles in {len(contexts)} contexts; the limit is "
-                f"{limit} (AUTHMIGRATION['MAX_CONTEXTS'])."
-            )
+        before, after = facts_of_sight(self.sight), self._yielded()
+        require_only(before, after, self.fact, self.held.now, gained=gained)
 
     def _store(self, wanted: Facts, action: str, gone: Iterable[SourcedFact] = ()) -> int:
-        mapping = Mapping(
-            self.declared.mapping_hash, version_of(self.declared.mapping_hash, using=self.using)
-        )
         sight = replace(self.sight, wanted=frozenset(wanted), dropped=tuple(gone), failure=None)
         batch = Batch(self.held.now)
-        plan(batch, sight, mapping, self.held.epoch, self.author, bulk=self.sight.state is not None)
+        known = self._state is not None
+        plan(batch, sight, self.mapping, self.held.epoch, self.author, bulk=known)
         batch.events = [e for e in batch.events if e["action"] == "migrate"]
+        if self._later or self.sight.failure is not None:
+            keep_standing(batch, self._state, self.sight.failure)
         batch.events.append(self._event(action, batch))
         store(batch, using=self.using)
+        if self._later:
+            # What was read by the older declarations is not what the later ones read.
+            ChangeMark.objects.using(self.using).create(subject=self.id, source="assignments")
         return int(batch.states[0]["generation"])
 
     def _event(self, action: str, batch: Batch) -> dict[str, Any]:
@@ -291,8 +281,3 @@ def facts_of_sight(sight: Sight) -> Facts:
     if sight.failure is not None:
         raise sight.failure
     return sight.wanted
-
-
-def _same(fact: Fact, other: Fact, *, exactly: bool) -> bool:
-    alike = (fact.role, fact.context, fact.effect) == (other.role, other.context, other.effect)
-    return alike and (not exactly or fact.valid_until == other.valid_until)

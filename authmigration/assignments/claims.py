@@ -24,13 +24,19 @@ _STATE = """
     s.epoch, s.attempts, s.retired_at, s.reason
 """
 
+# Whoever declares less than a later release cannot follow a change, and must leave its mark.
+_LATER = """
+    EXISTS (SELECT 1 FROM authmigration_subjectstate s
+            WHERE s.subject = {mark}.subject AND s.mapping_version > %s)
+"""
+
 _POSTGRESQL = """
     WITH locked AS MATERIALIZED (
         SELECT value FROM {asked} WHERE pg_try_advisory_xact_lock({key})
     ), consumed AS (
         DELETE FROM authmigration_changemark WHERE id IN (
             SELECT m.id FROM authmigration_changemark m JOIN locked ON locked.value = m.subject
-            FOR UPDATE OF m SKIP LOCKED
+            WHERE NOT {later} FOR UPDATE OF m SKIP LOCKED
         )
     )
     SELECT locked.value, {state}, set_config(
@@ -39,9 +45,10 @@ _POSTGRESQL = """
     FROM locked LEFT JOIN authmigration_subjectstate s ON s.subject = locked.value
 """
 
-_SQLITE_CONSUME = (
-    "DELETE FROM authmigration_changemark WHERE subject IN (SELECT value FROM {asked})"
-)
+_SQLITE_CONSUME = """
+    DELETE FROM authmigration_changemark
+    WHERE subject IN (SELECT value FROM {asked}) AND NOT {later}
+"""
 _SQLITE_READ = """
     SELECT asked.value, {state}
     FROM {asked} LEFT JOIN authmigration_subjectstate s ON s.subject = asked.value
@@ -62,13 +69,19 @@ class Claim:
 
 
 def claim(
-    subjects: Iterable[str], *, using: str, wait: bool = False, budget: float | None = None
+    subjects: Iterable[str],
+    *,
+    using: str,
+    version: int,
+    wait: bool = False,
+    budget: float | None = None,
 ) -> Claim:
     """Take those subjects that nobody else holds, inside the caller's transaction.
 
     Args:
         subjects: whom to take.
         using: the alias of the database.
+        version: of the caller's mapping; subjects of a later one keep their marks.
         wait: wait for others instead of leaving out what they hold; for people, never for a
             request that only wants an answer.
         budget: seconds that each later statement of the transaction may take (PostgreSQL).
@@ -80,14 +93,17 @@ def claim(
     connection = connections[using]
     wanted = sorted(set(subjects))
     if dialects.of(connection) is dialects.SQLITE:
-        return _on_sqlite(connection, wanted)
+        return _on_sqlite(connection, wanted, version)
     if wait:
         _wait_for(connection, wanted)
     sql = _POSTGRESQL.format(
-        asked=dialects.POSTGRESQL.each_text, key=_LOCK_KEY, state=_state(dialects.POSTGRESQL)
+        asked=dialects.POSTGRESQL.each_text,
+        key=_LOCK_KEY,
+        later=_LATER.format(mark="m"),
+        state=_state(dialects.POSTGRESQL),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted, _milliseconds(budget)])
+        cursor.execute(sql, [wanted, version, _milliseconds(budget)])
         return _claim(cursor.fetchall())
 
 
@@ -106,13 +122,16 @@ def _wait_for(connection: BaseDatabaseWrapper, wanted: list[str]) -> None:
             cursor.execute(_WAIT, [subject])
 
 
-def _on_sqlite(connection: BaseDatabaseWrapper, wanted: list[str]) -> Claim:
+def _on_sqlite(connection: BaseDatabaseWrapper, wanted: list[str], version: int) -> Claim:
     # The first statement writes, and so takes the one lock there is before anything is read.
     asked = dialects.SQLITE.each_text
     given = [dialects.SQLITE.array(wanted)]
+    consume = _SQLITE_CONSUME.format(
+        asked=asked, later=_LATER.format(mark="authmigration_changemark")
+    )
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_SQLITE_CONSUME.format(asked=asked), given)
+            cursor.execute(consume, [*given, version])
         except OperationalError as error:
             if "locked" in str(error):
                 raise Busy("Another connection is writing to this SQLite database.") from error

@@ -23,10 +23,12 @@ def record_failure(subject: str, error: Exception, *, using: str) -> Outcome:
     declared = registry.get()
     mapping = Mapping(declared.mapping_hash, version_of(declared.mapping_hash, using=using))
     with transaction.atomic(using):
-        held = claim([subject], using=using)
+        held = claim([subject], using=using, version=mapping.version)
         state = held.states.get(subject)
         if subject not in held.states or (state is not None and state.retired):
             return Outcome.BUSY
+        if state is not None and state.mapping_version > mapping.version:
+            return Outcome.NEWER_MAPPING
         stored = load([subject], using=using)[subject].facts
         batch = Batch(held.now)
         sight = Sight(subject, state, stored, frozenset(), error)

@@ -116,7 +116,7 @@ def _next_state(state: State | None, change: Difference, mapping: Mapping, epoch
     generation = state.generation if state else 0
     return State(
         status="migrated",
-        generation=generation + (1 if change or state is None else 0),
+        generation=max(1, generation + bool(change)),  # 0 means that nobody knows it
         revision=(state.revision if state else 0) + 1,
         mapping_hash=mapping.hash,
         mapping_version=mapping.version,
@@ -143,7 +143,7 @@ def _plan_failure(
         epoch=epoch,
         attempts=min(attempts, 1000),
         retired=False,
-        reason=f"{type(sight.failure).__name__}: {sight.failure}"[:1000],
+        reason=failure_text(sight.failure),
     )
     batch.states.append(_row(sight.subject, state, sight.stored))
     if quarantined and (before is None or before.status != "quarantined"):
@@ -152,6 +152,30 @@ def _plan_failure(
     count_move(batch, before, status)
     outcome = Outcome.QUARANTINED if quarantined else Outcome.FAILED
     return outcome, Loaded(sight.subject, batch.now, epoch, False, state, sight.stored)
+
+
+def keep_standing(batch: Batch, state: State | None, failure: Exception | None) -> None:
+    """Let a planned change of native facts leave how far its one subject has come as it was.
+
+    Args:
+        batch: with the plan.
+        state: of the subject, as it stood.
+        failure: what makes the legacy sources unreadable, which counts once for who has no state.
+
+    """
+    row = batch.states[0]
+    batch.counts.clear()
+    if state is None:
+        row |= {"status": "failing", "attempts": 1, "reason": failure_text(failure)}
+        count_move(batch, None, "failing")
+        return
+    kept = ("status", "mapping_hash", "mapping_version", "epoch", "attempts", "reason")
+    row |= {name: getattr(state, name) for name in kept}
+
+
+def failure_text(failure: Exception | None) -> str:
+    """Return an error as the reason why a subject is not migrated."""
+    return f"{type(failure).__name__}: {failure}"[:1000]
 
 
 def _row(subject: str, state: State, facts: Iterable[SourcedFact]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def synchronise(
     mapping = Mapping(declared.mapping_hash, version_of(declared.mapping_hash, using=using))
     wanted = list(dict.fromkeys(subjects))
     with transaction.atomic(using, durable=True):
-        held = claim(wanted, using=using, wait=wait, budget=budget)
+        held = claim(wanted, using=using, version=mapping.version, wait=wait, budget=budget)
         run = _Run(mapping, using, Authorship(MIGRATOR, reason), known or {}, bulk)
         done = run.write(wanted, held)
     for subject, outcome in done.outcomes.items():

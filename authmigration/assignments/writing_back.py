@@ -118,12 +118,14 @@ class _Target:
         self.source.model._base_manager.using(self.using).bulk_create([self.source.model(**row)])
 
     def end(self) -> None:
-        """End every row that says so, duplicates as well."""
+        """End every row that says so, duplicates as well; rows that count no more stay."""
+        rows = self._mine()
+        if self.source.where is not None:
+            rows = rows.filter(self.source.where)
         if self.write.off is Off.DELETE_ROW:
-            rows = self._mine()
             rows._raw_delete(self.using)  # noqa: SLF001 -- delete() sends signals and cascades
             return
-        self._mine().update(**_values(self.write.off))
+        rows.update(**_values(self.write.off))
 
     def _mine(self) -> QuerySet[Any]:
         return self._rows().filter(**self._identity(), **self._role_column())
