@@ -1,0 +1,98 @@
+"""Only a role that a held role lists, and never one view inside another."""
+
+import pytest
+
+from auth_lib import InvalidContext, UnknownRole
+from authmigration import Effect, check, viewing
+from authmigration.errors import ViewAsRefused
+from authmigration.testing import with_role
+from monolith.courses.authz import MODERATOR, STUDENT, TA, TEACHER
+from tests.authmigration import worlds
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("owner", TA), ("owner", TEACHER), ("student", TEACHER), ("teacher", STUDENT)],
+)
+def test_only_a_role_that_a_held_role_lists(campus, world, name, role):
+    with (
+        pytest.raises(ViewAsRefused, match=f"view it as '{role.name}'"),
+        viewing(campus[name], role, campus.course),
+    ):
+        pass
+
+
+def test_a_superuser_can_view_as_nobody_and_gains_nothing(campus, world):
+    for role in (STUDENT, TA, TEACHER, MODERATOR):
+        with (
+            pytest.raises(ViewAsRefused),
+            viewing(campus["superuser"], role, campus.course),
+        ):
+            pass
+
+
+def test_a_superuser_who_teaches_the_course_sees_no_more_than_a_student(campus, world):
+    superuser = campus["superuser"]
+    superuser.is_teacher = True
+    superuser.save()
+    course = worlds.course(campus.course.school, owner=superuser)
+    with viewing(superuser, STUDENT, course):
+        assert not check(superuser, "course.edit", course)
+
+
+def test_a_role_given_only_in_the_new_world_counts_where_it_decides(campus):
+    nobody, course = campus["nobody"], campus.course
+    with with_role(nobody, TEACHER, course), viewing(nobody, STUDENT, course) as found:
+        assert found.role == "student"
+
+
+def test_somebody_barred_may_not(campus):
+    owner = campus["owner"]
+    with (
+        with_role(owner, STUDENT, campus.course, effect=Effect.REFUSE),
+        pytest.raises(ViewAsRefused),
+        viewing(owner, STUDENT, campus.course),
+    ):
+        pass
+
+
+def test_somebody_whose_account_is_closed_may_not(campus, world):
+    owner = campus["owner"]
+    owner.is_active = False
+    with pytest.raises(ViewAsRefused), viewing(owner, STUDENT, campus.course):
+        pass
+
+
+def test_somebody_anonymous_may_not(campus):
+    with (
+        pytest.raises(ViewAsRefused, match="anonymous"),
+        viewing(campus["anonymous"], STUDENT, campus.course),
+    ):
+        pass
+
+
+def test_one_view_is_not_started_inside_another(campus):
+    owner = campus["owner"]
+    with (
+        viewing(owner, STUDENT, campus.course),
+        pytest.raises(ViewAsRefused, match="end that first"),
+        viewing(owner, STUDENT, campus.other_course),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "error"),
+    [
+        ("studnet", "course:{}", UnknownRole),
+        (STUDENT, "course:0", InvalidContext),
+        (STUDENT, None, InvalidContext),
+        ("student", "{}", InvalidContext),
+    ],
+)
+def test_what_does_not_exist_is_an_error(campus, role, where, error):
+    place = where.format(campus.course.pk) if where else None
+    with pytest.raises(error), viewing(campus["owner"], role, place):
+        pass
