@@ -9,8 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import wraps
 from typing import Any, TypeVar
 
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.db.models import Model, QuerySet
 from django.test.utils import TestContextDecorator
 
@@ -53,6 +55,21 @@ class _Trial(TestContextDecorator, ABC):
         """Take the trial away, whatever happened meanwhile."""
         overrides.take_away(self._running.pop())
         pins.drop()
+
+    def decorate_callable(self, func: Any) -> Any:
+        """Decorate a function, or a coroutine function, for which the database is read aside."""
+        if not iscoroutinefunction(func):
+            return super().decorate_callable(func)
+
+        @wraps(func)
+        async def tried(*args: Any, **kwargs: Any) -> Any:
+            await sync_to_async(self.enable)()
+            try:
+                return await func(*args, **kwargs)
+            finally:
+                self.disable()
+
+        return tried
 
     @abstractmethod
     def trial(self) -> overrides.Trial:
@@ -119,7 +136,8 @@ class with_role(_Trial):  # noqa: N801 -- as above
         forced = overrides.stage_for(None)
         if forced is not None and forced[0].rank < Stage.ENFORCE.rank:
             raise ValueError(_IN_VAIN.format(stage=forced[0].value))
-        where = context_for(self.role, _now(self.context), must_exist=True)
+        context = _now(self.context)
+        where = context_for(self.role, context, must_exist=not isinstance(context, Model))
         fact = Fact(self.role.name, where, self.effect)
         return overrides.Trial(subject=id_of(_now(self.who)), fact=fact, simulated=True)
 
