@@ -1,9 +1,7 @@
 """In an event loop: one preload, and then no database at all."""
 
-import asyncio
-
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpResponse
 from django.test import AsyncClient
 
@@ -15,7 +13,7 @@ from tests.authmigration.http.conftest import signed_in
 def get(who, url="/"):
     client = AsyncClient()
     client.cookies = signed_in(who).cookies
-    return asyncio.run(client.get(url))
+    return async_to_sync(client.get)(url)
 
 
 def test_after_the_preload_checks_touch_no_database(committed_campus, serve, no_database):

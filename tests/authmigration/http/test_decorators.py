@@ -1,9 +1,7 @@
 """``@requires``: finds the object once, asks, and leaves the view what it is."""
 
-import asyncio
-
 import pytest
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -24,6 +22,11 @@ pytestmark = pytest.mark.django_db
 def enforced():
     with at_stage("enforce"):
         yield
+
+
+@async_to_sync
+async def finished(response):
+    return await response
 
 
 def call(view, who, **arguments):
@@ -167,7 +170,7 @@ def test_a_misspelt_permission_of_an_asynchronous_view_is_an_error_too(campus):
         return HttpResponse()
 
     with pytest.raises(UnknownPermission):
-        asyncio.run(call(view, campus["superuser"]))
+        finished(call(view, campus["superuser"]))
 
 
 def test_it_decorates_methods_as_well(campus):

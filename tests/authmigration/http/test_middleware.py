@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
@@ -255,7 +256,7 @@ class TestInAnEventLoop:
             urls = ["/?number=0", "/?number=1"]
             return await asyncio.gather(*(AsyncClient().get(url) for url in urls))
 
-        answers = asyncio.run(both())
+        answers = async_to_sync(both)()
 
         assert [answer.content for answer in answers] == [b"True", b"True"]
         assert seen[0] is not seen[1]
@@ -269,7 +270,7 @@ class TestInAnEventLoop:
         async def one():
             return (await AsyncClient().get("/")).content, pins.current()
 
-        assert asyncio.run(one()) == (b"True", None)
+        assert async_to_sync(one)() == (b"True", None)
 
     def test_counters_are_written_after_the_response(self, transactional_db, serve, monkeypatch):
         monkeypatch.setattr(counters, "FLUSH_SECONDS", 0)
@@ -283,6 +284,6 @@ class TestInAnEventLoop:
         async def one():
             await AsyncClient().get("/")
 
-        asyncio.run(one())
+        async_to_sync(one)()
 
         assert CounterDelta.objects.get().label == "answered"

@@ -1,8 +1,7 @@
 """Mixins: a permission on the view's object, and a list of what may be seen."""
 
-import asyncio
-
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
@@ -22,6 +21,11 @@ pytestmark = pytest.mark.django_db
 def enforced():
     with at_stage("enforce"):
         yield
+
+
+@async_to_sync
+async def finished(response):
+    return await response
 
 
 def call(view, who, method="get", **arguments):
@@ -143,7 +147,7 @@ def test_an_asynchronous_view_with_a_misspelt_permission_is_an_error_too(campus)
             return HttpResponse()
 
     with pytest.raises(UnknownPermission):
-        asyncio.run(call(Later, campus["superuser"]))
+        finished(call(Later, campus["superuser"]))
 
 
 def test_a_view_that_names_no_permission_is_told_so(campus):

@@ -1,9 +1,9 @@
 """A streamed response is made from its request's snapshot, chunk by chunk, and leaks nothing."""
 
-import asyncio
 from io import BytesIO
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import AsyncClient, RequestFactory
 
@@ -110,7 +110,7 @@ def test_an_asynchronous_stream_is_decided_without_the_database(
         return b"".join(body), pins.current()
 
     with forced(Stage.ENFORCE):
-        body, left = asyncio.run(read())
+        body, left = async_to_sync(read)()
 
     assert body == b"True True "
     assert left is None
