@@ -19,6 +19,8 @@ def lines_of(status: Status) -> Iterator[str]:
     yield from _section("Comparisons", status.comparisons.ended.items())
     yield from _section("Open mismatches", status.comparisons.open.items())
     yield from _section("Capture", ((t.table, t.state, t.reason) for t in status.capture))
+    if status.cohorts:
+        yield from _section("Cohorts", _cohorts(status))
     if status.units:
         yield from _section("Units", _units(status))
 
@@ -62,6 +64,13 @@ def _users(status: Status) -> Iterator[tuple[object, ...]]:
     for state, count in counts.by_state().items():
         yield state, count, f"{count / counts.total:.1%}" if counts.total else ""
     yield "over the context limit", counts.over_limit
+
+
+def _cohorts(status: Status) -> Iterator[tuple[object, ...]]:
+    yield ("cohort", "stage", "members", *STATES)
+    for cohort, stage, counts, note in status.cohorts or ():
+        numbers = (counts.total, *counts.by_state().values()) if counts is not None else (note,)
+        yield (cohort, stage, *numbers)
 
 
 def _units(status: Status) -> Iterator[tuple[object, ...]]:

@@ -1,5 +1,7 @@
 """How far the migration has come: the same numbers for the page, the command and the checks."""
 
+from .cohorts import CohortProgress as CohortProgress
+from .cohorts import cohort_progress as cohort_progress
 from .counting import STATES as STATES
 from .counting import Counts as Counts
 from .counting import everybody as everybody

@@ -8,6 +8,7 @@ from typing import Any
 from .. import capture, conf
 from ..rollout.killing import KillState, kill_state
 from ..rollout.telling import StageRules, stage_rules
+from .cohorts import CohortProgress, cohort_progress
 from .counting import Counts, everybody
 from .gathering import Comparisons, Mapping, Marks, comparisons, mapping, marks
 from .units import UnitProgress, unit_progress
@@ -26,6 +27,7 @@ class Status:
         counts: all users by state.
         marks: captured changes.
         comparisons: old answers beside new ones.
+        cohorts: progress by rollout cohort; None where nobody asked for it.
         units: progress unit by unit; None where nobody asked for it.
 
     """
@@ -38,6 +40,7 @@ class Status:
     counts: Counts
     marks: Marks
     comparisons: Comparisons
+    cohorts: tuple[CohortProgress, ...] | None = None
     units: tuple[UnitProgress, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -54,6 +57,7 @@ class Status:
             "marks": self.marks._asdict(),
             "comparisons": self.comparisons.ended,
             "open_mismatches": self.comparisons.open,
+            "cohorts": [_cohort(each) for each in self.cohorts or ()],
             "units": [
                 {"unit": u.unit, "stage": u.stage, **u.counts.as_json()} for u in self.units or ()
             ],
@@ -64,21 +68,23 @@ def status(*, with_units: bool = True) -> Status:
     """Read the state of the migration.
 
     Args:
-        with_units: False to leave the units out, each of which costs a call of the host.
+        with_units: False to leave cohorts and units out, which cost calls of the host.
 
     Raises:
         DeclarationError: the declarations contradict themselves, so that nothing can be counted.
 
     """
+    counts = everybody()
     return Status(
         kill=kill_state(),
         ceiling=conf.get().ceiling,
         stages=stage_rules(),
         capture=capture.status(),
         mapping=mapping(),
-        counts=everybody(),
+        counts=counts,
         marks=marks(),
         comparisons=comparisons(),
+        cohorts=cohort_progress(counts) if with_units else None,
         units=unit_progress() if with_units else None,
     )
 
@@ -89,6 +95,15 @@ def _kill(state: KillState) -> dict[str, Any]:
         "by": list(state.by),
         "reason": state.reason,
         "since": state.since.isoformat() if state.since else None,
+    }
+
+
+def _cohort(found: CohortProgress) -> dict[str, Any]:
+    return {
+        "cohort": found.cohort,
+        "stage": found.stage,
+        "note": found.note,
+        "counts": found.counts.as_json() if found.counts is not None else None,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from feature_flags import FlagSubject, current_snapshot
+from feature_flags import CohortValue, FlagSubject, Kind, current_snapshot
 from feature_flags.content import RuleValue, WaffleRow
 from feature_flags.plans import Plan
 
@@ -37,6 +37,56 @@ class StageRules:
     off: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CohortAt:
+    """A rollout cohort, and the highest stage that a rule gives it.
+
+    Attributes:
+        cohort: as an administrator writes it.
+        stage: the stage.
+        value: who is in it.
+        salt: of the percentage that the stage's flag draws by.
+
+    """
+
+    cohort: str
+    stage: Stage
+    value: CohortValue
+    salt: str
+
+    @property
+    def is_everyone(self) -> bool:
+        """Whether the cohort is everybody."""
+        return self.value.kind is Kind.EVERYONE
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The subjects that it names."""
+        return self._named(Kind.SUBJECTS)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that it names."""
+        return self._named(Kind.UNIT)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The groups that it names."""
+        return self._named(Kind.GROUP)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a percentage of all units."""
+        return self.value.kind is Kind.PERCENTAGE
+
+    def has_unit(self, unit: str) -> bool:
+        """Whether a unit is in it."""
+        return self.value.has_unit(unit, self.salt)
+
+    def _named(self, kind: Kind) -> frozenset[str]:
+        return self.value.members if self.value.kind is kind else frozenset()
+
+
 def stage_rules() -> tuple[StageRules, ...]:
     """Return the rules of the three flags, as this process sees them now."""
     snapshot = current_snapshot()
@@ -47,6 +97,19 @@ def stage_rules() -> tuple[StageRules, ...]:
         bars = tuple(_named((*plan.denials, *plan.holds)))
         found.append(StageRules(stage, flag.name, admits, bars, _off(plan)))
     return tuple(found)
+
+
+def cohorts_at_stages() -> tuple[CohortAt, ...]:
+    """Return every cohort that a rule admits, each once, with the highest of its stages."""
+    snapshot = current_snapshot()
+    found: dict[str, CohortAt] = {}
+    for stage, flag in FLAGS.items():
+        plan = snapshot.plan(flag)
+        for rule in (*plan.testers, *plan.by_subject, *plan.by_unit):
+            if rule.live:
+                name = written(rule.cohort.name)
+                found[name] = CohortAt(name, stage, rule.cohort, plan.salt)
+    return tuple(found.values())
 
 
 def admits_anybody(stage: Stage) -> bool:

@@ -38,7 +38,7 @@ class Command(AuthzCommand):
         parser.add_argument(
             "--no-units",
             action="store_true",
-            help="leave the units out, each of which costs a call of MEMBERS_OF",
+            help="leave cohorts and units out, which cost calls of MEMBERS_OF",
         )
 
     def handle(self, **options: Any) -> None:

@@ -108,6 +108,7 @@ def test_comparisons_are_those_of_the_counters_and_open_mismatches_those_not_res
 
 def test_the_json_has_the_keys_that_programs_rely_on():
     worlds.school()
+    writing.write_stage("everyone", Stage.SHADOW, BY)
     found = progress.status().as_json()
 
     assert set(found) == {
@@ -120,10 +121,13 @@ def test_the_json_has_the_keys_that_programs_rely_on():
         "marks",
         "comparisons",
         "open_mismatches",
+        "cohorts",
         "units",
     }
     assert set(found["subjects"]) == {"total", "over_limit", *progress.STATES}
     assert set(found["units"][0]) == {"unit", "stage", *found["subjects"]}
+    assert set(found["cohorts"][0]) == {"cohort", "stage", "note", "counts"}
+    assert set(found["cohorts"][0]["counts"]) == set(found["subjects"])
     assert set(found["kill"]) == {"on", "by", "reason", "since"}
     assert set(found["mapping"]) == {"hash", "version", "newest"}
     assert set(found["capture"][0]) == {"table", "state", "reason"}
