@@ -28,6 +28,10 @@ def test_a_preview_names_who_flips_and_which_units_and_who_is_alone():
     assert str(found).startswith("on for 1 units and 2 subjects (1 of them in no unit); off for 1")
 
 
+def units_of(people):
+    return {unit for each in people for unit in each.units}
+
+
 def test_a_preview_is_exactly_what_then_happens():
     lots = random.Random(7)
     people = [
@@ -45,7 +49,13 @@ def test_a_preview_is_exactly_what_then_happens():
     assert found.stays_on == len(was & will)
     assert found.stays_on + found.stays_off + len(found.on) + len(found.off) == 500
     assert found.on
-    assert "school:3" not in found.units_on
+    schools = [f"school:{n}" for n in range(40) if f"school:{n}" in units_of(people)]
+    on_before = {each for each in schools if unit_is_on(before, FLAG, each)}
+    on_after = {each for each in schools if unit_is_on(after, FLAG, each)}
+    assert found.units_on == tuple(sorted(on_after - on_before))
+    assert found.units_off == tuple(sorted(on_before - on_after))
+    assert on_before & on_after
+    assert "school:3" not in on_after
 
 
 def test_a_unit_is_on_for_members_whom_no_rule_names():

@@ -1,7 +1,6 @@
 """The snapshot of one process: fresh, shared by its threads, and safe without a database."""
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, Event, current_thread
@@ -26,9 +25,7 @@ from feature_flags import (
     own_connection,
     refresh_now,
     set_percentage,
-    store,
 )
-from feature_flags.errors import OwnConnectionImpossible
 from feature_flags.kept import KeptConnection
 from feature_flags.models import FlagOptions, Rule
 from feature_flags.testing import forget_snapshot
@@ -256,101 +253,6 @@ def test_an_event_loop_reads_without_blocking_itself():
         return first.source, await acurrent_snapshot() is first
 
     assert asyncio.run(ask()) == (Source.STORE, True)
-
-
-@committed
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-def test_a_forked_child_reads_over_a_connection_of_its_own(monkeypatch):
-    monkeypatch.setattr("feature_flags.kept._may_stay_open", lambda: True)
-    set_percentage(FLAG, 10_000, **BY)
-    parents = store._of_this_process()
-    assert parents.kept._connection is not None
-    parents._reading.acquire()  # as if another thread were reading at the moment of the fork
-    child = os.fork()
-    if child == 0:
-        seen = bool(evaluate(refresh_now(), FLAG, SOMEONE))
-        own = store._of_this_process()
-        apart = own is not parents and own.kept._connection is not parents.kept._connection
-        untouched = parents.kept._connection.connection is not None
-        os._exit(0 if seen and apart and untouched else 1)
-    parents._reading.release()
-    try:
-        assert os.waitpid(child, 0)[1] == 0
-        assert evaluate(refresh_now(), FLAG, SOMEONE)
-        assert current_snapshot().source is Source.STORE
-    finally:
-        parents.kept.close()
-
-
-@committed
-def test_a_connection_that_the_server_dropped_is_opened_again_without_a_failure(monkeypatch):
-    monkeypatch.setattr("feature_flags.kept._may_stay_open", lambda: True)
-    refresh_now()
-    kept = store._of_this_process().kept
-    try:
-        kept._connection.connection.close()
-
-        assert refresh_now().source is Source.STORE
-    finally:
-        kept.close()
-
-
-@committed
-def test_reading_takes_few_statements_in_one_moment(settings):
-    statements = []
-
-    def count(execute, sql, params, many, context):
-        statements.append(sql)
-        return execute(sql, params, many, context)
-
-    with own_connection() as own, own.execute_wrapper(count):
-        own.ensure_connection()
-        statements.clear()
-        from feature_flags.kept import _read
-
-        _read(own)
-
-    assert sum(sql.lstrip().startswith("SELECT") for sql in statements) == 7
-    assert len(statements) <= 8
-    settings.FEATURE_FLAGS = {}
-
-
-@committed
-def test_an_own_connection_stays_apart_from_the_callers_transaction():
-    with transaction.atomic():
-        with own_connection() as own, own.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO feature_flags_flagoptions (flag, prerequisite, salt) "
-                "VALUES ('apart', '', '')"
-            )
-        transaction.set_rollback(True)
-    assert FlagOptions.objects.filter(flag="apart").exists()
-    assert own.connection is None
-
-
-def test_a_database_in_memory_is_read_over_the_callers_connection(db, monkeypatch, settings):
-    settings.FEATURE_FLAGS = {"SNAPSHOT_SECONDS": 0}
-    monkeypatch.setattr("feature_flags.store.in_memory", lambda connection: True)
-    monkeypatch.setattr("feature_flags.connections.in_memory", lambda connection: True)
-
-    set_percentage(FLAG, 10_000, **BY)
-
-    assert evaluate(current_snapshot(), FLAG, SOMEONE)
-    with pytest.raises(OwnConnectionImpossible, match="lives in memory"), own_connection():
-        pass
-
-
-def test_a_read_over_the_callers_connection_leaves_its_transaction_whole(db, monkeypatch):
-    def broken(connection):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nothing FROM nowhere")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("feature_flags.store.read_content", broken)
-        assert refresh_now().source is Source.SAFE
-
-    assert Rule.objects.count() == 0
-    assert refresh_now().source is Source.STORE
 
 
 @committed
