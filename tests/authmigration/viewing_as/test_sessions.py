@@ -3,7 +3,10 @@
 import time
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import JsonResponse
 
+from authmigration import check
 from authmigration.errors import ViewAsRefused
 from authmigration.models import AuditEvent
 from monolith.courses.models import Course
@@ -147,3 +150,16 @@ def test_a_refused_start_leaves_no_trace(browser):
 
     assert KEY not in browser.session
     assert not AuditEvent.objects.exists()
+
+
+def test_a_view_that_puts_another_user_into_its_request_does_not_end_it(campus, browser, serve):
+    browser.post("/start/")
+
+    def show(request):
+        user, request.user = request.user, AnonymousUser()  # as the views of an API do
+        return JsonResponse({"edit": bool(check(user, "course.edit", campus.course))})
+
+    serve(show)
+
+    assert browser.get("/").json() == {"edit": False}
+    assert KEY in browser.session
