@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import DatabaseError, connections, transaction
 
@@ -74,18 +75,21 @@ def _is_quarantined(loaded: Loaded, mapping_hash: str) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Migration:
+    """What is left until the caller's transaction has committed; forgotten if it is rolled back."""
+
+    subject: str
+    using: str
+
+    def __call__(self) -> None:
+        migrate_quietly(self.subject, using=self.using)
+
+
 def _after_commit(subject: str, using: str) -> None:
-    connection = connections[using]
-    waiting: set[str] = connection.__dict__.setdefault("authmigration_waiting", set())
-    if subject in waiting:
-        return
-    waiting.add(subject)
-
-    def run() -> None:
-        waiting.discard(subject)
-        migrate_quietly(subject, using=using)
-
-    transaction.on_commit(run, using=using)
+    left = _Migration(subject, using)
+    if not any(left in entry for entry in connections[using].run_on_commit):
+        transaction.on_commit(left, using=using)
 
 
 def migrate_quietly(subject: str, *, using: str) -> Loaded | None:
