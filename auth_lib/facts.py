@@ -63,7 +63,7 @@ class HeldRoles:
     """The context types on which anything is granted or refused; no other needs looking up."""
 
     def __post_init__(self) -> None:
-        types = frozenset(context.type for held in (self.grants, self.refusals) for context in held)
+        types = frozenset([context[0] for context in (*self.grants, *self.refusals)])
         object.__setattr__(self, "types", types)
 
     @classmethod
@@ -73,13 +73,17 @@ class HeldRoles:
         """Fold the facts that hold at ``now``; equal ones count once."""
         granted: dict[Context, set[str]] = {}
         refused: set[Context] = set()
+        refuse = Effect.REFUSE
         for fact in facts:
-            if not fact.holds_at(now):
+            role, context, effect, begins, ends = fact
+            if (begins is not None or ends is not None) and not fact.holds_at(now):
                 continue
-            if fact.effect == Effect.REFUSE:
-                refused.add(fact.context)
+            if effect == refuse:
+                refused.add(context)
+            elif (roles := granted.get(context)) is not None:
+                roles.add(role)
             else:
-                granted.setdefault(fact.context, set()).add(fact.role)
+                granted[context] = {role}
         grants = {context: frozenset(roles) for context, roles in granted.items()}
         return cls(subject, grants, frozenset(refused), active)
 
