@@ -87,6 +87,23 @@ class _Up(NamedTuple):
     above: str
 
 
+class OwnColumns(NamedTuple):
+    """Where a row says its own lineage.
+
+    Attributes:
+        key: the column of its id.
+        parent: the column of the id of what is above; None for a type right below the platform.
+        type: the type of its context.
+        parent_type: the type of what is above.
+
+    """
+
+    key: str
+    parent: str | None
+    type: str
+    parent_type: str
+
+
 class Lineages:
     """Reads lineages for the context types of one registry."""
 
@@ -103,15 +120,16 @@ class Lineages:
         self.above = {name: frozenset(self._ancestors(name)) for name in self.by_name}
 
     @cached_property
-    def own_columns(self) -> dict[type[Model], tuple[str, str | None]]:
+    def own_columns(self) -> dict[type[Model], OwnColumns]:
         """The columns that say a row's whole lineage, for types where its own columns do."""
-        found: dict[type[Model], tuple[str, str | None]] = {}
+        found: dict[type[Model], OwnColumns] = {}
         for kind in self.by_name.values():
             up = self._ups.get(kind.name)
+            key = kind.model._meta.pk.attname
             if up is None:
-                found[kind.model] = (kind.model._meta.pk.attname, None)
+                found[kind.model] = OwnColumns(key, None, kind.name, "")
             elif not up.hops and up.above not in self._ups:
-                found[kind.model] = (kind.model._meta.pk.attname, up.attname)
+                found[kind.model] = OwnColumns(key, up.attname, kind.name, up.above)
         return found
 
     def _up(self, name: str) -> _Up:

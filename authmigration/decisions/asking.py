@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from auth_lib import PLATFORM, Context, Decision
 
 from .. import pins, registry, snapshots
+from ..registry import Registry
 from ..snapshots import CENTRAL
 from ..subjects import subject_of
 from .answers import Answer, answer, answer_role
-from .memory import is_kept, key_of
+from .memory import Key, decided, is_kept, key_of
 from .targets import target_of
 
 
@@ -108,13 +109,26 @@ def _asked(who: Any, permission: str, what: Any) -> Answer:
     pin = pins.current()
     if pin is None:
         return _answered(who, permission, what)
-    key = key_of(registry.get(), who, permission, what)
-    found: Answer | None = pin.answers.get(key) if key is not None else None
-    if found is None:
-        found = _answered(who, permission, what)
-        snapshot = pin.snapshots.get(str(getattr(who, "pk", "")))
-        if key is not None and snapshot is not None and is_kept(snapshot, permission):
-            pin.answers[key] = found
+    declared = registry.get()
+    key = key_of(declared, who, permission, what)
+    if key is None:
+        return _answered(who, permission, what)
+    found: Answer | None = pin.answers.get(key)
+    return _anew(declared, pin, key, (who, permission, what)) if found is None else found
+
+
+def _anew(declared: Registry, pin: pins.Pin, key: Key, question: tuple[Any, str, Any]) -> Answer:
+    """Answer a question, from its key alone if that suffices, and keep the answer if it may be."""
+    who, permission, _ = question
+    subject = str(who.pk)
+    decision = decided(declared, pin.snapshots.get(subject), who, key)
+    if decision is not None:
+        found = pin.answers[key] = Answer(decision)
+        return found
+    found = _answered(*question)
+    snapshot = pin.snapshots.get(subject)
+    if snapshot is not None and is_kept(declared, snapshot, permission):
+        pin.answers[key] = found
     return found
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import registry, viewing_as
+from auth_lib import PLATFORM, Context, Decision, Lineage, decide
+
+from .. import viewing_as
 from ..registry import Registry
 from ..snapshots import CENTRAL, Snapshot
 
 Key = tuple[Any, ...]
+_WHOLE = 6
+"""The length of a key that holds everything that the question depends on."""
 
 
 def key_of(declared: Registry, who: Any, permission: str, what: Any) -> Key | None:
@@ -23,21 +27,39 @@ def key_of(declared: Registry, who: Any, permission: str, what: Any) -> Key | No
     subject = getattr(who, "pk", None)
     if subject is None:
         return None
+    # With the type: a row of another table, given by mistake, must not get a user's answer.
     if isinstance(what, (str, tuple)):
-        return (subject, permission, what)
+        return (type(who), subject, permission, what)
     columns = declared.lineages.own_columns.get(type(what))
     if columns is None:
         return None
     loaded = what.__dict__
-    own, above = columns
+    key, parent = columns.key, columns.parent
     try:
-        return (subject, permission, own, loaded[own], loaded[above] if above else None, type(what))
+        above = loaded[parent] if parent else None
+        return (type(who), subject, permission, loaded[key], above, type(what))
     except KeyError:
         return None  # a deferred column: reading it is left to the full answer
 
 
-def is_kept(snapshot: Snapshot, permission: str) -> bool:
+def decided(declared: Registry, snapshot: Snapshot | None, who: Any, key: Key) -> Decision | None:
+    """Decide a question that its key says whole, as the full answer would; None for any other."""
+    if len(key) != _WHOLE or snapshot is None or snapshot.subject.user is not who:
+        return None
+    if not is_kept(declared, snapshot, key[2]):
+        return None
+    _, _, permission, own, above, model = key
+    columns = declared.lineages.own_columns[model]
+    first = Context(columns.type, str(own))
+    if above is None:
+        lineage: Lineage = (first, PLATFORM)
+    else:
+        lineage = (first, Context(columns.parent_type, str(above)), PLATFORM)
+    return decide(declared.policy, snapshot.held, permission, lineage, stamp=snapshot.stamp)
+
+
+def is_kept(declared: Registry, snapshot: Snapshot, permission: str) -> bool:
     """Whether answers to a permission may be kept for a subject."""
     if snapshot.world != CENTRAL or snapshot.compared:
         return False
-    return True not in registry.get().policy.public_on.get(permission, {}).values()
+    return True not in declared.policy.public_on.get(permission, {}).values()
