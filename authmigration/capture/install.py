@@ -14,7 +14,7 @@ from .. import registry
 from ..errors import AuthMigrationError, DeclarationError
 from .engines import alias_of, engine_for, plans_of
 from .epochs import raise_epoch
-from .plans import Engine, Leftover, TableState
+from .plans import Engine, Leftover, Plan, TableState
 from .state import forget
 from .tables import CapturedTable, captured_tables
 
@@ -134,7 +134,8 @@ class Installer:
         """
         tables = tuple(tables)
         try:
-            states = {t.name: self._patiently(t.name, partial(self._put, t)) for t in tables}
+            plans = plans_of(self.engine, tables, self.alias)
+            states = {plan.table.name: self._settle(plan) for plan in plans}
             removed = self.drop_others(frozenset(table.capture_name for table in tables))
         finally:
             forget(self.alias)
@@ -171,7 +172,13 @@ class Installer:
             self._patiently(leftover.table, partial(self._drop, leftover))
         return tuple(leftover.table or leftover.name for leftover in leftovers)
 
+    def _settle(self, plan: Plan) -> TableState:
+        if plan.state is TableState.INSTALLED:
+            return plan.state
+        return self._patiently(plan.table.name, partial(self._put, plan.table))
+
     def _put(self, table: CapturedTable) -> TableState:
+        # Asked again now that nobody else is installing.
         (plan,) = plans_of(self.engine, (table,), self.alias)
         if plan.statements:
             self._execute(plan.statements)

@@ -5,6 +5,7 @@ from django.db import ProgrammingError, connection
 
 from authmigration import capture
 from authmigration.legacy import watch
+from authmigration.models import ChangeMark
 from monolith.accounts.models import Person
 from monolith.courses.models import Course, Enrolment
 from monolith.schools.models import School, SchoolStaff
@@ -118,15 +119,22 @@ def test_a_search_path_of_the_writer_does_not_divert_the_mark(install, marked, a
     for table in ("authmigration_changemark", "accounts_person"):
         sql(f"CREATE TABLE evil.{table} (LIKE public.{table})")
         sql(f"CREATE TEMP TABLE {table} (LIKE public.{table})")
+    for name in ("bigint", "uuid", "text"):
+        sql(
+            f"CREATE FUNCTION evil.never({name}, {name}) RETURNS bool LANGUAGE sql "
+            "AS $$ SELECT false $$",
+            f"CREATE OPERATOR evil.= (LEFTARG = {name}, RIGHTARG = {name}, FUNCTION = evil.never)",
+        )
     sql(
         "CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE sql "
-        "AS $$ SELECT 1 / 0; SELECT now() $$",
-        "SET LOCAL search_path = pg_temp, evil, public",
+        "AS $$ SELECT 'epoch'::timestamptz $$",
+        "SET LOCAL search_path = pg_temp, evil, public, pg_catalog",
         "UPDATE schools_schoolstaff SET position = 'secretary'",
         "SET LOCAL search_path = public",
+        "DROP TABLE pg_temp.authmigration_changemark",
     )
-    sql("DROP TABLE pg_temp.authmigration_changemark")
 
+    assert ChangeMark.objects.get().at.year > 2000
     assert marked() == [str(anna.pk)]
 
 

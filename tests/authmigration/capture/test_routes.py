@@ -81,6 +81,15 @@ def test_a_key_to_a_name_adds_the_table_of_users(monkeypatch):
     assert found["capture_shapes_member"].columns == ("id", "username")
 
 
+def test_the_own_table_of_an_inherited_model_is_watched_whatever_the_columns():
+    found = captured(watch(shapes.Deanery, columns=["title"]))
+
+    assert {name: table.columns for name, table in found.items()} == {
+        "capture_shapes_deanery": ("office_ptr_id",),
+        "capture_shapes_office": ("id", "title"),
+    }
+
+
 def test_names_stay_the_same_and_fit_into_an_identifier():
     table = captured(watch(Enrolment, user="student"))["courses_enrolment"]
 
