@@ -75,5 +75,5 @@ class Lookup:
     def _row(self, value: Any) -> Any:
         try:
             return get_object_or_404(self.model, **{self.by: value})  # type: ignore[arg-type]
-        except (TypeError, ValueError, ValidationError):
+        except (OverflowError, TypeError, ValueError, ValidationError):
             raise Http404(f"{value!r} is no {self.by} of what {self.where} shows.") from None

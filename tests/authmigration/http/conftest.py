@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -91,6 +92,12 @@ def signed_in(who: User) -> Client:
     client = Client()
     client.force_login(who)
     return client
+
+
+@async_to_sync
+async def finished(awaitable: Any) -> Any:
+    """Wait in an event loop whose database is that of the test."""
+    return await awaitable
 
 
 @pytest.fixture

@@ -1,19 +1,19 @@
 """In an event loop: one preload, and then no database at all."""
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.http import HttpResponse
 from django.test import AsyncClient
 
 from authmigration import acheck, aprefetch, arequire
 from authmigration.rollout import Stage, forced
-from tests.authmigration.http.conftest import signed_in
+from tests.authmigration.http.conftest import finished, signed_in
 
 
 def get(who, url="/"):
     client = AsyncClient()
     client.cookies = signed_in(who).cookies
-    return async_to_sync(client.get)(url)
+    return finished(client.get(url))
 
 
 def test_after_the_preload_checks_touch_no_database(committed_campus, serve, no_database):

@@ -1,7 +1,7 @@
 """``@requires``: finds the object once, asks, and leaves the view what it is."""
 
 import pytest
-from asgiref.sync import async_to_sync, iscoroutinefunction
+from asgiref.sync import iscoroutinefunction
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -14,6 +14,7 @@ from authmigration import requires
 from authmigration.testing import at_stage
 from authmigration.uses import declared_uses
 from monolith.courses.models import Course
+from tests.authmigration.http.conftest import finished
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +23,6 @@ pytestmark = pytest.mark.django_db
 def enforced():
     with at_stage("enforce"):
         yield
-
-
-@async_to_sync
-async def finished(response):
-    return await response
 
 
 def call(view, who, **arguments):

@@ -1,7 +1,6 @@
 """Mixins: a permission on the view's object, and a list of what may be seen."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
@@ -13,6 +12,7 @@ from authmigration import FilteredQuerysetMixin, RequiresMixin
 from authmigration.testing import at_stage
 from authmigration.uses import declared_uses
 from monolith.courses.models import Course
+from tests.authmigration.http.conftest import finished
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 def enforced():
     with at_stage("enforce"):
         yield
-
-
-@async_to_sync
-async def finished(response):
-    return await response
 
 
 def call(view, who, method="get", **arguments):
