@@ -1,7 +1,5 @@
 """Making stored facts those that the legacy sources yield: once, again, and for many."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import transaction
 from django.db.models import Q
@@ -9,12 +7,9 @@ from django.utils import timezone
 
 from auth_lib import Effect
 from authmigration import assign, legacy, registry, unassign
-from authmigration.assignments import Outcome, storing, synchronise
-from authmigration.assignments.planning import Mapping, Sight, plan
-from authmigration.assignments.storing import Batch, store
-from authmigration.errors import Busy
+from authmigration.assignments import Outcome, synchronise
 from authmigration.models import Assignment, AuditEvent, CounterDelta, SubjectState
-from authmigration.trail import MIGRATOR, Authorship
+from authmigration.trail import MIGRATOR
 from monolith.accounts.models import OutboxMail
 from monolith.courses.authz import STUDENT, TA
 from monolith.courses.models import Enrolment
@@ -30,7 +25,6 @@ from tests.authmigration.rows import (
     roles,
     state,
     sync,
-    toolkit_rows,
 )
 
 
@@ -240,89 +234,10 @@ def test_what_is_returned_is_what_a_reading_finds(learner, algebra):
     assert told(returned) == told(loaded(learner))
 
 
-def test_a_mark_is_consumed_and_a_mark_of_another_is_not(learner, bert):
-    sync(learner, bert)
-    mark(learner)
-    mark(learner)
-    mark(bert)
-    stale = is_fresh(learner), is_fresh(bert)
-
-    sync(learner)
-
-    assert stale == (False, False)
-    assert (is_fresh(learner), is_fresh(bert)) == (True, False)
-
-
-def test_a_raised_epoch_makes_everybody_stale_and_each_is_synchronised_alone(learner, bert):
-    sync(learner, bert)
-    mark(None)
-    stale = is_fresh(learner), is_fresh(bert)
-
-    sync(learner)
-
-    assert stale == (False, False)
-    assert (is_fresh(learner), is_fresh(bert)) == (True, False)
-
-
 def test_synchronising_is_never_part_of_a_transaction_of_the_caller(transactional_db):
     anna = worlds.user()
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         sync(anna)
-
-
-@pytest.fixture
-def outdated(anna, algebra):
-    """Whatever it takes to write what was read before a revoke that others have followed since."""
-    sync(anna)
-    row = worlds.enrol(anna, algebra)
-    seen = loaded(anna)
-    wanted = frozenset({("courses.Enrolment", STUDENT.at(algebra.pk))})
-    Enrolment.objects.filter(pk=row.pk).update(status="withdrawn")
-    sync(anna)
-    return Sight(seen.subject, seen.state, seen.facts, wanted)
-
-
-def write(sight):
-    batch = Batch(timezone.now())
-    mapping = Mapping(registry.get().mapping_hash, 1)
-    plan(batch, sight, mapping, 0, Authorship("test", "a test"), bulk=False)
-    with transaction.atomic():
-        store(batch, using="default")
-
-
-def test_whoever_read_before_another_wrote_writes_nothing(outdated):
-    """Two synchronisations at once where, for whatever reason, no lock kept them apart."""
-    before = toolkit_rows()
-
-    with pytest.raises(Busy, match="by somebody else at the same moment"):
-        write(outdated)
-
-    assert toolkit_rows() == before
-
-
-def test_whoever_saw_no_state_writes_nothing_over_one(outdated):
-    before = toolkit_rows()
-
-    with pytest.raises(Busy):
-        write(replace(outdated, state=None))
-
-    assert toolkit_rows() == before
-
-
-def test_without_the_comparison_the_older_reading_would_win(anna, outdated, monkeypatch):
-    compared = storing._state_part
-
-    def uncompared(batch, dialect):
-        sql, param = compared(batch, dialect)
-        head, clause, rest = sql.partition("WHERE authmigration_subjectstate.revision = ")
-        assert clause
-        return head + rest.removeprefix("excluded.revision - 1 "), param
-
-    monkeypatch.setattr(storing, "_state_part", uncompared)
-
-    write(outdated)
-
-    assert roles(anna) == {"student"}
 
 
 def test_a_role_of_every_shape_is_followed_when_it_goes(north, algebra):
