@@ -215,7 +215,7 @@ class _Changing:
         """Write into the first source that can hold the fact; else say why none can."""
         if self._refuses:
             return None, "legacy has no way to refuse"
-        reasons = ["no legacy source yields this role"]
+        reasons = ["no legacy source that yields this role can be written"]
         for source in self.declared.representable(self.role):
             try:
                 with transaction.atomic(self.using):
