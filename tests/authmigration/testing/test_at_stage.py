@@ -7,6 +7,7 @@ import pytest
 
 from authmigration import Stage, assign, check, pinned
 from authmigration.errors import UnknownStage
+from authmigration.models import Mismatch
 from authmigration.rollout import overrides
 from authmigration.testing import assert_allowed, assert_denied, at_stage, with_role
 from monolith.courses.authz import TA, TEACHER
@@ -45,6 +46,17 @@ def test_native_facts_count(who, course):
 
     with at_stage("enforce"):
         assert_allowed(who, "grade.edit", course)
+
+
+@pytest.mark.parametrize(("stage", "compared"), [("shadow", True), ("enforce", False)])
+def test_only_shadow_compares_whatever_the_sample_of_the_day(course, settings, stage, compared):
+    settings.AUTHMIGRATION = {"ENFORCE_SAMPLE": 1.0}
+    any_teacher = worlds.user(is_teacher=True)
+
+    with at_stage(stage):
+        check(any_teacher, "course.edit", course)
+
+    assert Mismatch.objects.exists() is compared
 
 
 def test_the_ceiling_is_above_nothing_here(who, course, settings):
