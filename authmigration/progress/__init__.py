@@ -15,4 +15,6 @@ from .status import status as status
 from .units import UnitProgress as UnitProgress
 from .units import page_of_units as page_of_units
 from .units import unit_progress as unit_progress
+from .wording import killers as killers
+from .wording import listed as listed
 from .wording import sentence as sentence

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from ..rollout.telling import StageRules
 from .status import Status
 
+KILLERS = {"row": "the switch", "file": "the kill file", "environment": "the environment"}
+"""What holds a kill on, as people say it."""
+
 
 def sentence(status: Status) -> str:
     """Say where the rollout stands, how many have moved, and whether it is killed.
@@ -28,6 +31,11 @@ def listed(words: Iterable[str]) -> str:
     """Return words as a list that is read aloud: ``a, b and c``."""
     *most, last = list(words) or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def killers(by: Iterable[str]) -> str:
+    """Return what holds a kill on, as words: ``the switch and the kill file``."""
+    return listed(KILLERS.get(each, each) for each in by)
 
 
 def cohort_words(cohort: str) -> str:
@@ -68,4 +76,4 @@ def _killed(status: Status) -> str:
     if not kill:
         return "not killed"
     since = f" since {kill.since:%Y-%m-%d %H:%M} UTC" if kill.since else ""
-    return f"KILLED by {listed(kill.by)}{since}: {kill.reason}".rstrip(".")
+    return f"KILLED by {killers(kill.by)}{since}: {kill.reason}".rstrip(".")

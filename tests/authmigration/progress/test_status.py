@@ -65,7 +65,7 @@ def test_the_sentence_says_that_nothing_is_read(settings):
 def test_the_sentence_says_by_what_and_why_the_stages_are_killed():
     killing.kill(actor="anna", reason="grades are gone")
 
-    assert "; KILLED by row since 20" in sentence()
+    assert "; KILLED by the switch since 20" in sentence()
     assert sentence().endswith("UTC: grades are gone.")
 
 

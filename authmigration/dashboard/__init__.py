@@ -1,0 +1,3 @@
+"""The one page that adds it all up, with the kill switch, inside Django's admin."""
+
+from .pages import urls as urls
