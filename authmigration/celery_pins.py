@@ -14,6 +14,7 @@ from typing import Any
 
 from . import pins
 from .errors import UnknownStage
+from .flushing import flush_quietly
 from .rollout import Stage
 
 logger = logging.getLogger("authmigration.celery_pins")
@@ -58,10 +59,13 @@ def begin(*, task: Any, **_: object) -> None:
 
 
 def end(*, task: Any, **_: object) -> None:
-    """Drop the snapshots of a task."""
+    """Drop the snapshots of a task, and write what was found and tallied in it."""
     unit = getattr(task.request, _UNIT, None)
-    if unit is not None:
-        unit.close()
+    if unit is None:
+        return
+    unit.close()
+    if not task.request.is_eager:
+        flush_quietly()
 
 
 def _header(request: Any) -> object:

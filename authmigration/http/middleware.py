@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from .. import pins, viewing_as
-from .flushing import flush_quietly, is_due
+from ..flushing import flush_quietly, is_due
 from .streams import go_on
 from .views import does_end_view_as
 

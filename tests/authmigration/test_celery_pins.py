@@ -8,7 +8,8 @@ from celery.contrib.testing.worker import start_worker
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 
-from authmigration import capture, celery_pins, check, pinned, pins
+from authmigration import capture, celery_pins, check, counters, pinned, pins
+from authmigration.models import CounterDelta
 from authmigration.rollout import Stage
 from authmigration.stages import set_stage
 from monolith.courses.models import Course
@@ -44,6 +45,11 @@ def fail():
 def look():
     pin = pins.current()
     return {"ceilings": pin.ceilings, "subjects": len(pin.snapshots)}
+
+
+@app.task
+def count():
+    counters.tally("tasks", "done")
 
 
 @app.task
@@ -177,6 +183,15 @@ def test_somebody_anonymous_is_not_named(campus, monkeypatch):
         check(AnonymousUser(), "course.view", campus[1])
 
         assert celery_pins.HEADER not in sent_headers(monkeypatch)
+
+
+def test_what_a_task_tallies_is_written_after_it(campus, worker, monkeypatch):
+    monkeypatch.setattr(counters, "FLUSH_SECONDS", 0)
+
+    count.delay().get(WAIT)
+    look.delay().get(WAIT)  # the first is ready a moment before its end
+
+    assert CounterDelta.objects.get(name="tasks").delta == 1
 
 
 class TestEager:

@@ -1,4 +1,4 @@
-"""Counters and differences on their way to the database, after a response."""
+"""Counters and differences on their way to the database, after a response or a task."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 
 from django.db import connections
 
-from .. import conf, counters, shadow
+from . import conf, counters, shadow
 
-logger = logging.getLogger("authmigration.http")
+logger = logging.getLogger("authmigration.flushing")
 
 
 def is_due() -> bool:
@@ -22,7 +22,7 @@ def flush_quietly() -> None:
     Not inside a transaction of the caller: what was counted happened, also if that is undone.
     """
     using = conf.get().database
-    if connections[using].in_atomic_block:
+    if not is_due() or connections[using].in_atomic_block:
         return
     try:
         shadow.flush()
