@@ -4,13 +4,17 @@ import time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.test import AsyncClient
 
-from authmigration import check
+from authmigration import acheck, check
 from authmigration.errors import ViewAsRefused
 from authmigration.models import AuditEvent
+from authmigration.testing import with_role
+from monolith.courses.authz import TEACHER
 from monolith.courses.models import Course
 from tests.authmigration import worlds
+from tests.authmigration.http.conftest import finished
 from tests.authmigration.viewing_as.conftest import AS_ONESELF, AS_STUDENT, KEY
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +117,10 @@ def test_another_user_of_the_session_is_not_viewing(campus, browser):
     session.save()
     browser.cookies["sessionid"] = session.session_key
 
-    assert browser.get("/").json() == AS_ONESELF
-    assert browser.post("/change/").status_code == 200
+    # Who could view as a student too, and has not asked for it.
+    with with_role(campus["principal"], TEACHER, campus.course):
+        assert browser.get("/").json() == AS_ONESELF
+        assert browser.post("/change/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -163,3 +169,34 @@ def test_a_view_that_puts_another_user_into_its_request_does_not_end_it(campus, 
 
     assert browser.get("/").json() == {"edit": False}
     assert KEY in browser.session
+
+
+class TestInAnEventLoop:
+    """The session is read in a thread, before the view: no decision could read it in the loop."""
+
+    @pytest.fixture
+    def aside(self, campus, browser, serve, settings):
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        client = AsyncClient()
+        client.force_login(campus["owner"])
+        session = client.session
+        session[KEY] = {
+            "subject": str(campus["owner"].pk),
+            "role": "student",
+            "context": f"course:{campus.course.pk}",
+            "until": time.time() + 60,
+        }
+        session.save()
+
+        async def show(request):
+            owner = campus["owner"]
+            return HttpResponse(bool(await acheck(owner, "course.edit", campus.course)))
+
+        serve(show)
+        return client
+
+    def test_the_role_is_looked_through(self, aside, world):
+        assert finished(aside.get("/")).content == b"False"
+
+    def test_everything_unsafe_is_answered_with_403(self, aside, world):
+        assert finished(aside.post("/")).status_code == 403
