@@ -1,0 +1,1 @@
+"""A host whose users have other keys than numbers."""
