@@ -121,7 +121,7 @@ def _compare(snapshot: Snapshot, permission: str, target: Target, given: Control
             permission=permission,
             context_type=target.first.type,
             stricter=check.stricter if check is not None else None,
-            roles=_roles_on(snapshot.held, target),
+            roles=lambda: _roles_on(snapshot.held, target),
             control_origin=_origin(check),
             now=lambda: _pair(snapshot, permission, target, given),
             again=lambda: _pair_again(snapshot.subject, permission, target),

@@ -127,7 +127,7 @@ def _compare(
             permission=permission,
             context_type=kind.name,
             stricter=listed.stricter if listed is not None else None,
-            roles=(),
+            roles=tuple,
             control_origin=f"the list of {permission}",
             now=lambda: _difference(declared, snapshot, permission, kind, rows),
             again=lambda: _difference_again(declared, snapshot.subject, permission, kind, rows),

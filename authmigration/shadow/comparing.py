@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from auth_lib import Decision
 
@@ -41,7 +42,7 @@ class Comparison:
         permission: what was asked.
         context_type: of what.
         stricter: why the candidate may deny what the control allows; None where it may not.
-        roles: the names of the roles held on the lineage.
+        roles: returns the names of the roles held on the lineage.
         control_origin: where the old answer is declared.
         now: answers both from what is known already.
         again: answers both from a fresh snapshot.
@@ -53,7 +54,7 @@ class Comparison:
     permission: str
     context_type: str
     stricter: str | None
-    roles: tuple[str, ...]
+    roles: Callable[[], tuple[str, ...]]
     control_origin: str
     now: Callable[[], Pair]
     again: Callable[[], Pair | None]
@@ -73,40 +74,67 @@ def observe(comparison: Comparison) -> Mismatch | None:
 
 
 def _observed(comparison: Comparison) -> Mismatch | None:
-    pair = comparison.now()
+    with _guarded():
+        pair = comparison.now()
     if pair.control == pair.candidate.allowed:
         counters.tally("checks", "equal")
         return None
     with _guarded():
         pair_again = comparison.again()
+        roles = comparison.roles()
     if pair_again is None or pair_again.control == pair_again.candidate.allowed:
         counters.tally("checks", "raced")
         return None
-    difference = _difference(comparison, pair_again)
+    difference = _difference(comparison, pair_again, roles)
     counters.tally("checks", difference.kind)
     return record(difference)
 
 
 @contextmanager
 def _guarded() -> Iterator[None]:
-    """Keep a failing or slow query of the comparison from the caller's transaction."""
+    """Keep a failing or slow query of the comparison from the caller's transaction.
+
+    A comparison that asks the database nothing, as most do, costs it nothing.
+    """
     connection = connections[conf.get().database]
     if not connection.in_atomic_block:
         yield
         return
-    with transaction.atomic(connection.alias):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT current_setting('statement_timeout')")
-                before = cursor.fetchone()[0]
-                cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MILLISECONDS}")
+    with ExitStack() as stack, connection.execute_wrapper(_Guard(connection, stack)):
         yield
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
 
 
-def _difference(comparison: Comparison, pair: Pair) -> Difference:
+class _Guard:
+    """Opens a savepoint with a time limit before the first statement."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, stack: ExitStack) -> None:
+        self._connection = connection
+        self._stack = stack
+        self._opened = False
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        if not self._opened:
+            self._opened = True
+            self._stack.enter_context(transaction.atomic(self._connection.alias))
+            self._stack.enter_context(_limited(self._connection))
+        return execute(*statement)
+
+
+@contextmanager
+def _limited(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MILLISECONDS}")
+    yield  # where it raises, the way back to the savepoint takes the limit away as well
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+def _difference(comparison: Comparison, pair: Pair, roles: tuple[str, ...]) -> Difference:
     kind, reason = _kind(comparison, pair)
     return Difference(
         kind=kind,
@@ -116,7 +144,7 @@ def _difference(comparison: Comparison, pair: Pair) -> Difference:
         origin=_origin(comparison, pair),
         staged=comparison.staged,
         subject=comparison.subject,
-        roles=comparison.roles,
+        roles=roles,
         control=pair.control,
         candidate=str(pair.candidate),
         because=_role_of(pair.candidate),

@@ -65,12 +65,20 @@ def demo_registry() -> Registry:
     return Registry(_modules())
 
 
+def demo_registry_with(**others: Any) -> Registry:
+    """Return what the monolith declares, with some of it replaced or added by name."""
+    return Registry([SimpleNamespace(**{**_declared(), **others})])
+
+
 def tables_only(**more: Any) -> Registry:
     """Return what the monolith declares less its generators, and with further declarations."""
-    kept = {
+    kept = {n: value for n, value in _declared().items() if not isinstance(value, GeneratorSource)}
+    return Registry([SimpleNamespace(**{**kept, **more})])
+
+
+def _declared() -> dict[str, Any]:
+    return {
         f"{module.__name__}.{name}": value
         for module in _modules()
         for name, value in vars(module).items()
-        if not isinstance(value, GeneratorSource)
     }
-    return Registry([SimpleNamespace(**kept, **more)])
