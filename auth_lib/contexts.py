@@ -69,8 +69,9 @@ def valid_type(value: str) -> str:
 
 def valid_id(value: object) -> str:
     """Return an id as text if it has one text form, else raise :class:`InvalidContext`."""
-    if value is None or isinstance(value, (bool, float, bytes)):
-        raise InvalidContext(f"{value!r} is no context id; pass the id of one object.")
+    if value is None or isinstance(value, (bool, float, bytes)) or hasattr(value, "pk"):
+        # The text of an object is its title, which may be the id of another.
+        raise InvalidContext(f"{value!r} is no context id; pass the id of one object, as its pk.")
     text = str(value)
     if 0 < len(text) <= ID_MAX_LENGTH and text.isprintable() and text == text.strip():
         return text

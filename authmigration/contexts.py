@@ -223,6 +223,19 @@ class Lineages:
         key = rows.values_list(kind.parent, flat=True).first()
         return None if key is None else Context(self._parent_name[kind.name], str(key))
 
+    def canonical(self, context: Context) -> Context:
+        """Return a context with its id as its row has it: ``course:007`` is ``course:7``.
+
+        Facts are found by the text of the id, so that a refusal would not be found under another.
+        An id that no row can have stays as it is: nothing is held there.
+        """
+        if context.type not in self.by_name:
+            return context
+        try:
+            return Context(context.type, str(self.key_of(context)))
+        except InvalidContext:
+            return context
+
     def key_of(self, context: Context) -> Any:
         """Return the primary key that a context's id stands for.
 

@@ -35,12 +35,25 @@ def subject_of(who: Any) -> Subject:
     """Return the subject of a user object, of somebody anonymous, or of an id as text.
 
     A user without a primary key is anonymous: nothing could ever have been assigned to it.
+
+    Raises:
+        UnknownSubject: it is none of these. Were a number taken for somebody anonymous, whoever
+            is barred would see what is public.
+
     """
     if isinstance(who, str):
         return by_id(who)
     if isinstance(who, Subject):
         return who
-    if who is None or not getattr(who, "is_authenticated", False) or (key := who.pk) is None:
+    if who is None:
+        return ANONYMOUS
+    try:
+        is_known = who.is_authenticated
+    except AttributeError:
+        raise UnknownSubject(
+            f"A {type(who).__name__} is nobody who could ask; pass a user, or its id as text."
+        ) from None
+    if not is_known or (key := who.pk) is None:
         return ANONYMOUS
     return Subject(str(key), who, bool(getattr(who, "is_active", True)))
 
@@ -49,10 +62,10 @@ def id_of(who: Any) -> str:
     """Return the text id of a subject, without looking anything up.
 
     Raises:
-        UnknownSubject: it is anonymous, or empty.
+        UnknownSubject: it is anonymous, or empty, or can be no id of a user.
 
     """
-    found = who if isinstance(who, str) else subject_of(who).id
+    found = _canonical(who) if isinstance(who, str) else subject_of(who).id
     if found:
         return found
     raise UnknownSubject("Somebody anonymous holds no roles; pass a saved user or its id.")
@@ -70,7 +83,14 @@ def by_id(subject: str) -> Subject:
     user = get_user_model()._base_manager.filter(pk=key_of(subject)).first()
     if user is None:
         raise UnknownSubject(f"No user has the id {subject!r}.")
-    return Subject(subject, user, bool(getattr(user, "is_active", True)))
+    # Not the text that was given: 007 and 7 are one user, and must not become two subjects.
+    return Subject(str(user.pk), user, bool(getattr(user, "is_active", True)))
+
+
+def _canonical(subject: str) -> str:
+    if not subject or subject.startswith(SERVICE_PREFIX):
+        return subject
+    return str(key_of(subject))
 
 
 def key_of(subject: str) -> Any:

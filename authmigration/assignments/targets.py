@@ -24,7 +24,7 @@ def context_for(role: Role, context: Any, *, must_exist: bool) -> Context:
     declared = registry.get()
     if role.key not in declared.policy.by_key:
         raise UnknownRole(str(role.key), map(str, declared.policy.by_key))
-    found = _context(role, context)
+    found = declared.lineages.canonical(_context(role, context))
     if found.type != role.on:
         raise InvalidContext(f"Role {role.name!r} is held on {role.on!r}, not on {found}.")
     if must_exist and found != PLATFORM:

@@ -120,7 +120,7 @@ def target_of(declared: Registry, what: Any) -> Target:
     context = what if isinstance(what, Context) else Context.parse(_text(what))
     if context != PLATFORM and context.type not in declared.lineages.by_name:
         raise UnknownContextType(context.type, declared.policy.kind_of)
-    return Target(declared, context)
+    return Target(declared, declared.lineages.canonical(context))
 
 
 def _first(declared: Registry, obj: Model) -> Context:

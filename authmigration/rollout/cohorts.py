@@ -31,7 +31,7 @@ def parsed(text: str) -> str:
     if kind == "unit":
         kind, _, rest = rest.partition(":")
     if rest and kind in registry.get().lineages.by_name:
-        return _unit(Context(kind, rest))
+        return _unit(registry.get().lineages.canonical(Context(kind, rest)))
     if kind in {"user", "subject"} and rest:
         return _user(rest)
     if kind == "group" and rest and not Group.objects.filter(name=rest).exists():
@@ -54,12 +54,13 @@ def _unit(context: Context) -> str:
 
 def _user(subject: str) -> str:
     try:
-        exists = get_user_model()._base_manager.filter(pk=key_of(subject)).exists()
+        key = key_of(subject)
+        exists = get_user_model()._base_manager.filter(pk=key).exists()
     except UnknownSubject:
         exists = False
     if not exists:
         raise _unknown(f"user:{subject}", "no user has that id")
-    return f"subject:{subject}"
+    return f"subject:{key}"
 
 
 def _unknown(text: str, why: str) -> UnknownCohort:

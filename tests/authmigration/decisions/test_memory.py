@@ -7,6 +7,7 @@ import pytest
 import authmigration
 from auth_lib import UnknownPermission
 from authmigration import Effect, Stage
+from authmigration.errors import UnknownSubject
 from authmigration.testing import at_stage
 from monolith.courses.authz import STUDENT
 from monolith.courses.models import Course
@@ -62,7 +63,8 @@ def test_a_row_of_another_table_with_the_key_of_a_user_gets_no_answer_of_that_us
     with at_stage(Stage.ENFORCE), authmigration.pinned():
         assert authmigration.check(people["superuser"], "course.edit", courses[0])
 
-        assert not authmigration.check(impostor, "course.edit", courses[0])
+        with pytest.raises(UnknownSubject):
+            authmigration.check(impostor, "course.edit", courses[0])
 
 
 def test_what_such_a_row_was_told_is_not_told_to_the_user(campus):
@@ -70,7 +72,8 @@ def test_what_such_a_row_was_told_is_not_told_to_the_user(campus):
     impostor = Course(pk=people["superuser"].pk)
     with at_stage(Stage.ENFORCE), authmigration.pinned():
         authmigration.prefetch([people["superuser"]])
-        assert not authmigration.check(impostor, "course.edit", courses[0])
+        with pytest.raises(UnknownSubject):
+            authmigration.check(impostor, "course.edit", courses[0])
 
         assert authmigration.check(people["superuser"], "course.edit", courses[0])
 
