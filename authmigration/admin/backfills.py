@@ -35,5 +35,4 @@ class BackfillChunkAdmin(ReadingAdmin):
         "failed",
     )
     list_filter = (("done_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("run",)
     ordering = ("-id",)

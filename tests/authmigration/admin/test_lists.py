@@ -81,7 +81,7 @@ def test_a_list_costs_as_many_queries_for_many_rows_as_for_few(boss, model):
     few = queries_of(boss, address(model))
     model.objects.bulk_create(rows_of(model, 2, 40))
 
-    assert queries_of(boss, address(model)) == few <= 6
+    assert queries_of(boss, address(model)) == few <= 3
 
 
 @pytest.mark.django_db

@@ -108,6 +108,7 @@ def test_looking_at_an_address_never_turns_the_switch(boss, method, url):
     answer = getattr(boss, method)(f"{url}?confirmed=yes&reason=x", CONFIRMED)
 
     assert answer.status_code == 200
+    assert "Are you sure?" not in answer.content.decode()
     assert killed() is before
 
 
