@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from auth_lib import Context, InvalidContext
-from feature_flags import UnknownCohort, current_snapshot
+from feature_flags import UnknownCohort, callers_snapshot
 
 from .. import registry
 from ..errors import UnknownSubject
@@ -36,7 +36,7 @@ def parsed(text: str) -> str:
         return _user(rest)
     if kind == "group" and rest and not Group.objects.filter(name=rest).exists():
         raise _unknown(text, f"no group is called {rest!r}")
-    current_snapshot().cohort(text)
+    callers_snapshot().cohort(text)
     return text
 
 
@@ -64,6 +64,6 @@ def _user(subject: str) -> str:
 
 
 def _unknown(text: str, why: str) -> UnknownCohort:
-    error = UnknownCohort(text, current_snapshot().cohorts)
+    error = UnknownCohort(text, callers_snapshot().cohorts)
     error.args = (f"{text!r} is no rollout cohort: {why}. Write {FORMS}, or a cohort's name.",)
     return error

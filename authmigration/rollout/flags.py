@@ -63,10 +63,11 @@ def _task_ceiling(subject: Subject) -> Stage:
 
 def flag_subject(subject: Subject) -> FlagSubject:
     """Return a subject as the flags see it; its units are looked up only if a rule needs them."""
-    name = subject.id or "anonymous"
-    units = _units_of(name) if subject.id is not None else tuple
+    if subject.id is None:
+        return FlagSubject("")  # nobody in particular: no percentage and no list reaches it
+    units = _units_of(subject.id)
     if subject.user is None:
-        return FlagSubject(name, units=units, traits=Traits)
+        return FlagSubject(subject.id, units=units, traits=Traits)
     return FlagSubject.of_user(subject.user, units=units)
 
 

@@ -28,7 +28,7 @@ class Flips:
     Attributes:
         on, off: how many people go on, and off.
         alone_on, alone_off: how many of them are in no unit.
-        stays_on: how many are on before and after.
+        stays_on: how many are on before and after; not counted where nobody can flip.
         units_on, units_off: the units that go on, and off, as a whole.
 
     """
@@ -124,11 +124,20 @@ def _without(snapshot: Snapshot, stage: Stage, spec: str) -> Snapshot:
 
 def _flips(before: Snapshot, after: Snapshot) -> dict[Stage, Flips]:
     found = {stage: Flips() for stage in _UPWARDS}
-    everybody = iter(_everybody((before, after)))
+    touched = [stage for stage in _UPWARDS if _differ(before, after, stage)]
+    everybody = iter(_everybody((before, after)) if touched else ())
     while batch := list(islice(everybody, BATCH)):
-        for stage, flips in found.items():
-            flips.add(preview(before, after, FLAGS[stage], batch))
+        for stage in touched:
+            found[stage].add(preview(before, after, FLAGS[stage], batch))
     return found
+
+
+def _differ(before: Snapshot, after: Snapshot, stage: Stage) -> bool:
+    """Whether anybody may flip: the flag's own plan is another, or that of its prerequisite."""
+    flags = [FLAGS[stage]]
+    while flags[-1].prerequisite is not None:
+        flags.append(flags[-1].prerequisite)
+    return any(before.plan(flag) != after.plan(flag) for flag in flags)
 
 
 def _everybody(snapshots: tuple[Snapshot, Snapshot]) -> Iterator[FlagSubject]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feature_flags import admit, current_snapshot, deny, release, remove, set_percentage
+from feature_flags import admit, callers_snapshot, deny, release, remove, set_percentage
 from feature_flags.content import RuleValue
 
 from ..trail import Authorship
@@ -56,11 +56,11 @@ def uncap(spec: str, author: Authorship) -> bool:
 
 
 def _rules(stage: Stage) -> tuple[RuleValue, ...]:
-    return current_snapshot().rules(FLAGS[stage])
+    return callers_snapshot().rules(FLAGS[stage])
 
 
 def _has(stage: Stage, spec: str) -> bool:
-    wanted = current_snapshot().cohort(spec).name
+    wanted = callers_snapshot().cohort(spec).name
     return any(r.effect == _ADMIT and r.cohort.name == wanted for r in _rules(stage))
 
 
@@ -72,7 +72,7 @@ def _percentage(stage: Stage) -> int:
 def _add(stage: Stage, spec: str, author: Authorship, *, exactly: bool) -> None:
     by, why = author.actor, author.reason
     if _is_percentage(spec):
-        wanted = current_snapshot().cohort(spec).basis_points or 0
+        wanted = callers_snapshot().cohort(spec).basis_points or 0
         if exactly or wanted > _percentage(stage):
             set_percentage(FLAGS[stage], wanted, actor=by, reason=why)
     elif not _has(stage, spec):
