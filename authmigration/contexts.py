@@ -162,13 +162,22 @@ class Lineages:
             InvalidContext: its model is declared as no context type.
 
         """
-        kind = self.by_model.get(type(obj)) or self._by_concrete(obj)
-        if kind is None:
-            raise InvalidContext(
-                f"{type(obj)._meta.label} is no declared context type. Add "
-                f"ContextType(..., {type(obj).__name__}, parent=...) to an authz.py."
-            )
-        return kind
+        return self.by_model.get(type(obj)) or self.type_of_model(type(obj))
+
+    def type_of_model(self, model: type[Model]) -> ContextType:
+        """Return the context type of a model, or of the model that it is a proxy or a child of.
+
+        Raises:
+            InvalidContext: it is declared as no context type.
+
+        """
+        for each in model.__mro__:
+            if each in self.by_model:
+                return self.by_model[each]
+        raise InvalidContext(
+            f"{model._meta.label} is no declared context type. Add ContextType(..., "
+            f"{model.__name__}, parent=...) to an authz.py."
+        )
 
     def of_object(self, obj: Model, wanted: frozenset[str] | None = None) -> Lineage:
         """Return the lineage of an object, from its foreign keys as they are loaded now.
@@ -248,9 +257,3 @@ class Lineages:
             return model._meta.pk.to_python(valid_id(context.id))
         except Exception as error:
             raise InvalidContext(f"{context.id!r} is no id of {model._meta.label}.") from error
-
-    def _by_concrete(self, obj: Model) -> ContextType | None:
-        for model in type(obj).__mro__:
-            if model in self.by_model:
-                return self.by_model[model]
-        return None

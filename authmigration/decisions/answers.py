@@ -11,7 +11,7 @@ from ..registry import Registry
 from ..rollout import Stage
 from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
 from ..subjects import Subject
-from .controls import Control, control
+from .controls import Control, check_for, control
 from .targets import Opening, Target
 
 
@@ -113,7 +113,7 @@ def _stamped(decision: Decision, snapshot: Snapshot) -> Decision:
 
 
 def _compare(snapshot: Snapshot, permission: str, target: Target, given: Control | None) -> None:
-    check = target.declared.checks.get(permission)
+    check = check_for(permission, target)
     shadow.observe(
         shadow.Comparison(
             subject=str(snapshot.subject.id),

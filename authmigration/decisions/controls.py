@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import isawaitable, isgenerator
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -33,7 +34,7 @@ def control(snapshot: Snapshot, permission: str, target: Target) -> Control:
         Exception: whatever the old check raises that is no denial, as today.
 
     """
-    check = target.declared.checks.get(permission)
+    check = check_for(permission, target)
     if check is not None:
         return _checked(check, snapshot, target)
     policy = target.declared.policy
@@ -41,6 +42,15 @@ def control(snapshot: Snapshot, permission: str, target: Target) -> Control:
     wanted = held.types | frozenset(policy.public_on.get(permission, ()))
     found = decide(policy, held, permission, target.lineage(wanted), open_here=target.opens())
     return Control(_stamped(found, snapshot))
+
+
+def check_for(permission: str, target: Target) -> LegacyCheck[Any] | None:
+    """Return the old check that answers for a target; None where it knows no such objects."""
+    check = target.declared.checks.get(permission)
+    if check is None or target.first == PLATFORM or check.context_type == target.first.type:
+        return check
+    # Were it given a row of another type, it would speak of whatever has the same key or column.
+    return None if check.context_type in target.declared.lineages.by_name else check
 
 
 def _checked(check: LegacyCheck[Any], snapshot: Snapshot, target: Target) -> Control:
@@ -65,6 +75,8 @@ def _is_allowed(answer: object) -> bool:
     # A response is true in Python, also one that says 403 or sends to the log-in page.
     if isinstance(answer, HttpResponseBase):
         return answer.status_code < _FIRST_REFUSAL
+    if isawaitable(answer) or isgenerator(answer):
+        raise TypeError(f"An old check returned a {type(answer).__name__}, which is no answer.")
     return bool(answer)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from auth_lib import PLATFORM, Effect, Fact, Lineage
 
 from .. import conf, registry
-from ..selectors import holders
+from ..selectors import barred, holders
 from ..snapshots import CENTRAL, snapshot_of
 from ..subjects import subject_of
 from .targets import target_of
@@ -21,14 +21,19 @@ class Holders:
     Attributes:
         subjects: their ids, in order.
         everybody: True where the permission needs no role at all there.
+        barred: the ids of those who do not have it all the same, where everybody else has.
 
     """
 
     subjects: tuple[str, ...]
     everybody: bool = False
+    barred: frozenset[str] = frozenset()
 
     def __contains__(self, who: object) -> bool:
-        return self.everybody or subject_of(who).id in self.subjects
+        subject = subject_of(who)
+        if self.everybody:
+            return subject.active and subject.id not in self.barred
+        return subject.id in self.subjects
 
 
 def who_can(permission: str, what: Any = PLATFORM) -> Holders:
@@ -44,8 +49,11 @@ def who_can(permission: str, what: Any = PLATFORM) -> Holders:
     granting = declared.policy.granting(permission)
     target = target_of(declared, what)
     lineage = target.lineage()
-    found = holders(lineage, granting, using=conf.get().database)
-    return Holders(found, _is_public(permission, lineage, target))
+    using = conf.get().database
+    found = holders(lineage, granting, using=using)
+    if not _is_public(permission, lineage, target):
+        return Holders(found)
+    return Holders(found, everybody=True, barred=barred(lineage, using=using))
 
 
 def roles_of(who: Any) -> tuple[Fact, ...]:

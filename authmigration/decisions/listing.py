@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
-from auth_lib import Decision, InvalidContext, Reason
+from auth_lib import Decision, Reason
 
 from .. import registry, shadow, viewing_as
 from ..contexts import ContextType
@@ -15,7 +15,7 @@ from ..registry import Registry
 from ..rollout import Stage
 from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
 from ..subjects import Subject, subject_of
-from .lists import EVERYTHING, NOTHING, condition, granted, within, without_barred
+from .lists import EVERYTHING, NOTHING, condition, either, granted, within, without_barred
 
 Row = TypeVar("Row", bound=Model)
 
@@ -49,13 +49,7 @@ def filter_queryset(who: Any, permission: str, rows: QuerySet[Row]) -> QuerySet[
 
 
 def _kind(declared: Registry, model: type[Model]) -> ContextType:
-    kind = declared.lineages.by_model.get(model)
-    if kind is None:
-        raise InvalidContext(
-            f"{model._meta.label} is no declared context type. Add ContextType(..., "
-            f"{model.__name__}, parent=...) to an authz.py."
-        )
-    return kind
+    return declared.lineages.type_of_model(model)
 
 
 def central_rows(
@@ -76,13 +70,27 @@ def legacy_rows(
     declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
 ) -> QuerySet[Row]:
     """Return the rows that the old code lists, or the policy over the legacy facts."""
-    listed = declared.lists.get(permission)
+    listed = _listed(declared, snapshot, permission, kind)
     if listed is None:
         return rows.filter(condition(declared, snapshot.legacy_held(), permission, kind))
+    return rows.filter(pk__in=listed.order_by().values("pk"))
+
+
+def _listed(
+    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType
+) -> QuerySet[Any] | None:
+    """Return what the old code lists; None where it lists rows of another type, or nothing."""
+    old = declared.lists.get(permission)
+    if old is None:
+        return None
     if snapshot.subject.id is not None and snapshot.subject.user is None:
-        return rows.filter(NOTHING)  # legacy code knows people only
-    user = snapshot.subject.user or AnonymousUser()
-    return rows.filter(pk__in=listed(user).order_by().values("pk"))
+        return kind.model._base_manager.none()  # legacy code knows people only
+    found = old(snapshot.subject.user or AnonymousUser())
+    return found if _concrete(found.model) is _concrete(kind.model) else None
+
+
+def _concrete(model: type[Model]) -> type[Model]:
+    return model._meta.concrete_model or model
 
 
 def _with_native(
@@ -97,7 +105,7 @@ def _with_native(
         return found
     kind = _kind(declared, rows.model)
     listed = Q(pk__in=found.order_by().values("pk"))
-    allowed = listed | granted(declared, snapshot.native, permission, kind)
+    allowed = either([listed, granted(declared, snapshot.native, permission, kind)])
     return rows.filter(without_barred(declared, snapshot.native, kind, allowed))
 
 
@@ -113,7 +121,7 @@ def _as_viewed(
     if not viewing.safe:
         return found.none() if here == EVERYTHING else found.exclude(here)
     seen = condition(declared, viewing_as.held_as(viewing), permission, kind)
-    return found.filter(seen | ~here if here != EVERYTHING else seen)
+    return found.filter(either([seen, ~here]) if here != EVERYTHING else seen)
 
 
 def _compare(

@@ -34,7 +34,7 @@ def condition(declared: Registry, held: HeldRoles, permission: str, kind: Contex
     if _everywhere(declared, held, permission):
         allowed = EVERYTHING
     else:
-        allowed = _any(
+        allowed = either(
             [granted(declared, held, permission, kind)]
             + [_public(declared, permission, level) for level in levels]
         )
@@ -47,14 +47,14 @@ def granted(declared: Registry, held: HeldRoles, permission: str, kind: ContextT
     names = granting.get(PLATFORM.type, frozenset())
     if not names.isdisjoint(held.grants.get(PLATFORM, frozenset())):
         return EVERYTHING
-    return _any(_granted(declared, held, granting, lv) for lv in levels_of(declared, kind))
+    return either(_granted(declared, held, granting, lv) for lv in levels_of(declared, kind))
 
 
 def without_barred(declared: Registry, held: HeldRoles, kind: ContextType, allowed: Q) -> Q:
     """Return a condition less the rows from which the subject is barred."""
     if not held.active or PLATFORM in held.refusals:
         return NOTHING
-    barred = _any(_refused(declared, held, level) for level in levels_of(declared, kind))
+    barred = either(_refused(declared, held, level) for level in levels_of(declared, kind))
     return allowed if barred == NOTHING else allowed & ~barred
 
 
@@ -63,7 +63,7 @@ def within(declared: Registry, context: Context, kind: ContextType) -> Q:
     if context == PLATFORM:
         return EVERYTHING
     levels = (lv for lv in levels_of(declared, kind) if lv.kind.name == context.type)
-    return _any(_in(declared, level, [context]) for level in levels)
+    return either(_in(declared, level, [context]) for level in levels)
 
 
 def levels_of(declared: Registry, kind: ContextType) -> tuple[Level, ...]:
@@ -130,7 +130,8 @@ def _keys(declared: Registry, contexts: Iterable[Context]) -> Iterator[Any]:
             continue  # a fact about something that never was an object of this model
 
 
-def _any(conditions: Iterable[Q]) -> Q:
+def either(conditions: Iterable[Q]) -> Q:
+    """Return what fulfils one of some conditions; Django takes ``Q() | other`` for the other."""
     found = NOTHING
     for each in conditions:
         if each == NOTHING:

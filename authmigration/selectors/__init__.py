@@ -3,6 +3,7 @@
 from ..models import NATIVE as NATIVE
 from .epochs import EPOCH_SQL as EPOCH_SQL
 from .epochs import MARKED_SQL as MARKED_SQL
+from .holding import barred as barred
 from .holding import holders as holders
 from .loading import NO_BEGINNING as NO_BEGINNING
 from .loading import Loaded as Loaded

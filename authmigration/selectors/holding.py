@@ -38,6 +38,13 @@ def holders(
     return tuple(sorted(subjects - _inactive(subjects, using)))
 
 
+def barred(lineage: Lineage, *, using: str) -> frozenset[str]:
+    """Return the subjects that are barred from a lineage now."""
+    here = _any(Q(context_type=c.type, context_id=c.id) for c in lineage)
+    rows = _holding_now(using).filter(here, effect=Effect.REFUSE)
+    return frozenset(rows.values_list("subject", flat=True))
+
+
 def _holding_now(using: str) -> QuerySet[Assignment]:
     now = timezone.now()
     rows = Assignment.objects.using(using)
