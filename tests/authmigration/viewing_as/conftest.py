@@ -19,6 +19,11 @@ def campus(db) -> Campus:
     return founded()
 
 
+@pytest.fixture
+def committed_campus(transactional_db) -> Campus:
+    return founded()
+
+
 @pytest.fixture(params=["off", "shadow", "enforce"])
 def world(request):
     """Both worlds decide in turn."""

@@ -106,7 +106,7 @@ def test_an_unsafe_request_lists_nothing_there(campus):
     with viewing(owner, STUDENT, campus.course) as found:
         unsafe = viewing_as.Viewing(found.subject, found.role, found.context, found.until, False)
     with at_stage("enforce"), viewing_as.looking(unsafe):
-        listed = check_equals_list(owner, "course.edit", Course.objects.all())
+        listed = check_equals_list(owner, "course.view", Course.objects.all())
 
     assert listed == {campus.other_course.pk}
 

@@ -5,8 +5,10 @@ import pytest
 from auth_lib import InvalidContext, UnknownRole
 from authmigration import Effect, check, viewing
 from authmigration.errors import ViewAsRefused
+from authmigration.rollout import Stage, forced
 from authmigration.testing import with_role
 from monolith.courses.authz import MODERATOR, STUDENT, TA, TEACHER
+from monolith.courses.models import Course
 from tests.authmigration import worlds
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,20 @@ def test_a_role_given_only_in_the_new_world_counts_where_it_decides(campus):
     nobody, course = campus["nobody"], campus.course
     with with_role(nobody, TEACHER, course), viewing(nobody, STUDENT, course) as found:
         assert found.role == "student"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_facts_of_the_world_that_decides_are_asked(committed_campus):
+    owner, course = committed_campus["owner"], committed_campus.course
+    with forced(Stage.ENFORCE):
+        check(owner, "course.edit", course)  # migrates
+    # No trigger is there to tell the new world of this.
+    Course.objects.filter(pk=course.pk).update(owner=None)
+
+    with forced(Stage.ENFORCE), viewing(owner, STUDENT, course) as found:
+        assert found.subject == str(owner.pk)
+    with forced(Stage.OFF), pytest.raises(ViewAsRefused), viewing(owner, STUDENT, course):
+        pass
 
 
 def test_somebody_barred_may_not(campus):
