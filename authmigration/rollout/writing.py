@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from feature_flags import admit, callers_snapshot, deny, release, remove, set_percentage
+from feature_flags import (
+    admit,
+    callers_snapshot,
+    deny,
+    release,
+    remove,
+    set_everyone,
+    set_percentage,
+)
 from feature_flags.content import RuleValue
 
 from ..trail import Authorship
@@ -28,6 +36,10 @@ def write_stage(spec: str, stage: Stage, author: Authorship) -> None:
             _add(flag_stage, spec, author, exactly=flag_stage is stage)
         else:
             _take(flag_stage, spec, author)
+    if stage is Stage.RETIRED:
+        # A row that outlives every rule, so that states are looked at for ever: see
+        # may_be_retired().
+        set_everyone(FLAGS[stage], None, actor=author.actor, reason=author.reason)
 
 
 def lower(spec: str, stage: Stage, author: Authorship) -> bool:

@@ -51,7 +51,8 @@ def set_stage(
         MissingReason: actor or reason is missing.
         UnknownCohort, InvalidCohort: there is no such cohort.
         CaptureMissing: enforcing was asked for while the triggers are not installed.
-        StageRefused: an escalation is open, or somebody of the cohort cannot be retired.
+        StageRefused: an escalation is open, somebody of the cohort cannot be retired, or the
+            cohort was retired before.
 
     """
     author = trail.authorship(actor, reason)
@@ -63,6 +64,7 @@ def set_stage(
     using = conf.get().database
     with transaction.atomic(using):
         before = writing.stage_of_cohort(spec)
+        _require_way_back(spec, before, stage)
         writing.write_stage(spec, stage, author)
         count = retire(members, author) if stage is Stage.RETIRED else 0
         detail = {"cohort": spec, "before": before.value, "after": stage.value, "retired": count}
@@ -111,6 +113,14 @@ def set_back(rule: str, why: str) -> bool:
     pins.drop()
     logger.error("Rollout cohort %s was set back to shadow: %s.", spec, why)
     return True
+
+
+def _require_way_back(spec: str, before: Stage, after: Stage) -> None:
+    if before is Stage.RETIRED and after is not Stage.RETIRED:
+        raise StageRefused(
+            f"{spec} was retired, after which there is no way back: the legacy tables are true no "
+            "more for its subjects. Mend the policy or the facts, and leave it where it is."
+        )
 
 
 def _require_capture() -> None:
