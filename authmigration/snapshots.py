@@ -104,7 +104,7 @@ def prefetch(subjects: Iterable[Subject]) -> None:
     wanted = [s for s in subjects if s.id is not None and s.id not in pin.snapshots]
     staged = {s.id: stage_of(s) for s in wanted}
     reading = [str(s.id) for s in wanted if _reads(staged[s.id])]
-    loaded = load(reading, using=conf.get().database) if reading else {}
+    loaded = _loaded(reading) if reading else {}
     for subject in wanted:
         key = str(subject.id)
         pin.snapshots[key] = _with(subject, staged[subject.id], loaded.get(key))
@@ -119,7 +119,7 @@ def _made(subject: Subject) -> Snapshot:
     staged = stage_of(subject)
     if subject.id is None or not _reads(staged):
         return _with(subject, staged, None)
-    return _with(subject, staged, _loaded(subject.id))
+    return _with(subject, staged, _loaded([subject.id]).get(subject.id))
 
 
 def _reads(staged: Staged) -> bool:
@@ -130,16 +130,23 @@ def _reads(staged: Staged) -> bool:
     return True
 
 
-def _loaded(subject: str) -> Loaded | None:
+def _loaded(subjects: list[str]) -> dict[str, Loaded]:
     using = conf.get().database
     try:
-        return load([subject], using=using)[subject]
+        return load(subjects, using=using)
     except DatabaseError as error:
         if connections[using].in_atomic_block:
             raise  # the caller's transaction is lost anyway; hiding that would only confuse
-        counters.tally("snapshots", "unreadable")
-        logger.warning("The facts of subject %s could not be read.", subject, exc_info=error)
-        return None
+        counters.tally("snapshots", "unreadable", len(subjects))
+        shown = ", ".join(subjects[:5])
+        logger.warning("The facts of %s could not be read.", shown, exc_info=error)
+        return {}
+
+
+def _unread(subject: Subject, staged: Staged) -> Snapshot:
+    # Behind the point of no return legacy is no answer: whoever cannot be read holds nothing.
+    world = CENTRAL if staged.stage is Stage.RETIRED else LEGACY
+    return Snapshot(subject, staged, world, _nothing(subject), _nothing(subject))
 
 
 def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
@@ -147,7 +154,7 @@ def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
         world = CENTRAL if staged.stage.rank >= Stage.ENFORCE.rank else LEGACY
         return Snapshot(subject, staged, world, fresh=True)
     if loaded is None:
-        return Snapshot(subject, staged)
+        return _unread(subject, staged)
     retired = loaded.state is not None and loaded.state.retired
     if retired:
         staged = Staged(Stage.RETIRED, staged.rule or "retired")
