@@ -12,6 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .errors import UnsupportedDatabase
 
+NO_BEGINNING = datetime.fromtimestamp(0, UTC)
+"""How a fact without a beginning is stored, since NULL would defeat the unique key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:

@@ -56,6 +56,12 @@ class InvalidLegacyFact(AuthMigrationError, ValueError):
     code = "invalid_legacy_fact"
 
 
+class InvalidMoment(AuthMigrationError, ValueError):
+    """A beginning or an end that is no one point in time."""
+
+    code = "invalid_moment"
+
+
 class MissingReason(AuthMigrationError, ValueError):
     """A change of access for which nobody said why, or who."""
 

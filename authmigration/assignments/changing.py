@@ -14,9 +14,10 @@ from auth_lib import Effect, Fact, Role
 from .. import conf, pins, registry
 from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable
 from ..legacy import Source
+from ..legacy.moments import instant
 from ..models import NATIVE, ChangeMark
 from ..rollout import units
-from ..selectors import SourcedFact, State
+from ..selectors import NO_BEGINNING, SourcedFact, State
 from ..subjects import Subject
 from ..trail import Authorship, authorship
 from .claims import claim
@@ -78,13 +79,16 @@ def assign(
         TooManyContexts: the subject would hold roles in more contexts than allowed.
         LegacyWouldLoseMore: the legacy tables would change more than was asked.
         UnknownSubject, UnknownRole, InvalidContext: there is no such thing.
+        InvalidMoment: the beginning or the end has no time zone.
         Busy: SQLite: somebody else writes.
 
     """
     author = authorship(actor, reason)
     subject = subject_for(who)
     where = context_for(role, context, must_exist=must_exist)
-    fact = Fact(role.name, where, effect, valid_from, valid_until)
+    begins = instant(valid_from)
+    begins = None if begins == NO_BEGINNING else begins
+    fact = Fact(role.name, where, effect, begins, instant(valid_until))
     return _Changing(subject, role, fact, author).assign()
 
 
@@ -173,7 +177,7 @@ class _Changing:
             return Change(False, tuple(s.source for s in present if not s.is_native))
         source, why = (None, "") if self._retired else self._write_on()
         kept = self._stored() if blind else self._kept()
-        wanted = kept if source is not None else kept | {(NATIVE, self.fact)}
+        wanted = kept if source is not None else self._with_native(kept)
         require_room(self.sight, wanted, self.fact)
         generation = self._store(wanted, "refuse" if self._refuses else "assign")
         return Change(True, (source.name,) if source else (), why, generation)
@@ -193,6 +197,16 @@ class _Changing:
         if self._retired:
             return list(self.sight.stored)
         return [SourcedFact(s, f) for s, f in facts_of_sight(self.sight)] + self._natives()
+
+    def _with_native(self, kept: Facts) -> Facts:
+        # In place of one that differs in its end alone, of which there can be but one row.
+        begins = self.fact.valid_from
+        others = (
+            (source, fact)
+            for source, fact in kept
+            if source != NATIVE or not alike(fact, self.fact) or fact.valid_from != begins
+        )
+        return frozenset(others) | {(NATIVE, self.fact)}
 
     def _natives(self) -> list[SourcedFact]:
         return [s for s in self.sight.stored if s.is_native]
@@ -215,6 +229,8 @@ class _Changing:
         """Write into the first source that can hold the fact; else say why none can."""
         if self._refuses:
             return None, "legacy has no way to refuse"
+        if self.subject.user is None:
+            return None, "legacy knows people only"
         reasons = ["no legacy source that yields this role can be written"]
         for source in self.declared.representable(self.role):
             try:

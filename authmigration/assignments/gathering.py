@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from auth_lib import Fact, Policy
+from auth_lib import Context, Effect, Fact
 from auth_lib.roles import RoleKey
 
 from ..errors import InvalidLegacyFact, UnknownSubject
 from ..legacy import GeneratorSource
+from ..legacy.moments import instant
 from ..legacy.reading import Yielded, folded
 from ..registry import Registry
 from ..subjects import SERVICE_PREFIX, key_of
@@ -77,22 +78,29 @@ def _alone(registry: Registry, tables: Yielded, user: Any, using: str) -> Yielde
 def _all_of(registry: Registry, tables: Yielded, user: Any) -> Yielded:
     facts = list(tables.facts)
     for source in registry.generators:
-        facts.extend(_yielded(source, user, registry.policy))
+        facts.extend(_yielded(source, user, registry))
     return Yielded(tuple(folded(facts)))
 
 
-def _yielded(source: GeneratorSource, user: Any, policy: Policy) -> Iterator[tuple[str, Fact]]:
+def _yielded(source: GeneratorSource, user: Any, registry: Registry) -> Iterator[tuple[str, Fact]]:
     for fact in source(user):
         if not isinstance(fact, Fact):
             raise InvalidLegacyFact(
                 f"Source {source.name} yielded {fact!r}. Yield ROLE.at(id) or ROLE.refused_at(id)."
             )
-        if RoleKey(fact.context.type, fact.role) not in policy.by_key:
+        if RoleKey(fact.context.type, fact.role) not in registry.policy.by_key:
             raise InvalidLegacyFact(
                 f"Source {source.name} yielded the role {fact.role!r} on {fact.context.type!r}, "
                 "which no authz.py declares."
             )
-        yield source.name, fact
+        yield source.name, _normal(fact, registry)
+
+
+def _normal(fact: Fact, registry: Registry) -> Fact:
+    """Return a fact as it will be read from where it is stored, or it would differ every time."""
+    where = registry.lineages.canonical(Context.of(*fact.context))
+    begins, ends = instant(fact.valid_from), instant(fact.valid_until)
+    return Fact(fact.role, where, Effect(fact.effect), begins, ends)
 
 
 def facts_of(yielded: Yielded) -> Facts:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from auth_lib import Context, Effect, Fact, Role
 
@@ -152,7 +155,7 @@ class _Target:
         for use in ("valid_from", "valid_until"):
             path, value = getattr(self.source, use), getattr(fact, use)
             if path is not None:
-                found[path] = value
+                found[path] = _as_stored(value)
             elif value is not None:
                 raise NotRepresentable(f"Source {self.source.name} has no column for {use}.")
         return found
@@ -176,6 +179,13 @@ class _Target:
 def _values(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns with their values; a function, as ``timezone.now``, is called."""
     return {name: value() if callable(value) else value for name, value in columns.items()}
+
+
+def _as_stored(moment: datetime | None) -> datetime | None:
+    """Return a moment as a column of the host has it: without USE_TZ in its own time."""
+    if moment is None or settings.USE_TZ:
+        return moment
+    return timezone.make_naive(moment, timezone.get_default_timezone())
 
 
 def _attname(source: TableSource, name: str) -> str:

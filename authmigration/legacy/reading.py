@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
@@ -25,13 +26,14 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from auth_lib import PLATFORM, Context, Effect, Fact
 from auth_lib.contexts import valid_id
 
 from .. import dialects
+from ..dialects import NO_BEGINNING
 from ..errors import UnmappedLegacyValue
+from .moments import first_moment, last_moment
 from .paths import plain_field
 from .tables import TableSource, effect_of
 
@@ -75,6 +77,8 @@ class TableReader:
             return {subject: Yielded(()) for subject in wanted}
         connection = connections[using]
         sql, params, decoders = self._statement(connection, using)
+        if not sql:
+            return {subject: Yielded(()) for subject in wanted}
         keys = dialects.of(connection).array(_keys(wanted, connection))
         with connection.cursor() as cursor:
             cursor.execute(sql, [keys if p is _SUBJECTS else p for p in params])
@@ -88,7 +92,10 @@ class TableReader:
             parts: list[str] = []
             params: list[Any] = []
             for index, source in enumerate(self.tables):
-                sql, more = _rows_of(source, using).query.get_compiler(using).as_sql()
+                try:
+                    sql, more = _rows_of(source, using).query.get_compiler(using).as_sql()
+                except EmptyResultSet:
+                    continue  # its where= holds for no row at all, as with an empty list
                 parts.append(f"SELECT {index}, q.* FROM ({sql}) q")  # noqa: S608 -- compiled by Django
                 params.extend(more)
             decoders = tuple(_Decoder(source, connection) for source in self.tables)
@@ -129,8 +136,8 @@ class _Decoder:
         self.column = source.role if isinstance(source.role, str) else None
         self.subject_id = _id_reader(_last(source, source.user))
         self.context_id = _id_reader(_last(source, source.context)) if source.context else None
-        self.begins = _moment_reader(source, source.valid_from, end=False)
-        self.ends = _moment_reader(source, source.valid_until, end=True)
+        self.begins = partial(first_moment, of_day=_is_day(source, source.valid_from))
+        self.ends = partial(last_moment, of_day=_is_day(source, source.valid_until))
         self._roles = self._mapping(connection)
 
     def _mapping(self, connection: BaseDatabaseWrapper) -> dict[str | None, Any]:
@@ -186,27 +193,9 @@ def _as_text(field: Field[Any, Any], value: Any, connection: BaseDatabaseWrapper
     return None if prepared is None else str(prepared)
 
 
-def _moment_reader(
-    source: TableSource, path: str | None, *, end: bool
-) -> Callable[[str | None], datetime | None]:
+def _is_day(source: TableSource, path: str | None) -> bool:
     field = _last(source, path) if path else None
-    if isinstance(field, DateField) and not isinstance(field, DateTimeField):
-        return lambda text: None if text is None else _of_day(text, end=end)
-    return _of_moment
-
-
-def _of_day(text: str, *, end: bool) -> datetime:
-    day = datetime.fromisoformat(text).date() + timedelta(days=1 if end else 0)
-    return timezone.make_aware(datetime.combine(day, time())).astimezone(UTC)
-
-
-def _of_moment(text: str | None) -> datetime | None:
-    if text is None or text in {"infinity", "-infinity"}:
-        return None
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None and not settings.USE_TZ:
-        found = timezone.make_aware(found, timezone.get_default_timezone())
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return isinstance(field, DateField) and not isinstance(field, DateTimeField)
 
 
 def _by_subject(
@@ -233,7 +222,9 @@ def folded(facts: Iterable[tuple[str, Fact]]) -> Iterator[tuple[str, Fact]]:
     Legacy tables hold exact duplicates, and a plain insert of them would fail for ever.
     """
     kept: dict[tuple[str, str, Context, Effect, datetime | None], Fact] = {}
-    for source, fact in facts:
+    for source, given in facts:
+        # Stored, that beginning stands for none.
+        fact = given._replace(valid_from=None) if given.valid_from == NO_BEGINNING else given
         key = (source, fact.role, fact.context, fact.effect, fact.valid_from)
         known = kept.get(key)
         if known is None or _ends_later(fact, known):

@@ -14,6 +14,7 @@ from django.db import connections
 from auth_lib import Context, Effect, Fact
 
 from .. import dialects
+from ..dialects import NO_BEGINNING
 from ..models import NATIVE
 from .epochs import EPOCH_SQL, MARKED_SQL
 
@@ -172,6 +173,3 @@ def _fact(  # noqa: PLR0917 -- the columns of one row
 
 # Looked up for every fact of every request: calling the enumeration takes several times as long.
 _EFFECTS = {effect.value: effect for effect in Effect}
-
-NO_BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-"""How a fact without a beginning is stored, since NULL would defeat the unique key."""

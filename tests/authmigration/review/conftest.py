@@ -1,4 +1,4 @@
-"""Somebody, a course and its school; and a policy of one role over the courses."""
+"""Somebody, a course and its school."""
 
 from contextlib import AbstractContextManager
 from types import SimpleNamespace
@@ -6,14 +6,11 @@ from typing import Any
 
 import pytest
 
-from authmigration import ContextType, Role, Stage, registry
+from authmigration import Stage, registry
 from authmigration.registry import Registry
 from authmigration.rollout.overrides import forced
-from monolith.courses.models import Course
 from tests.authmigration import worlds
-
-HOLDER = Role("holder", on="course", can={"course.edit"})
-COURSE = ContextType("course", Course)
+from tests.authmigration.review.declared import COURSE, HOLDER
 
 
 @pytest.fixture
