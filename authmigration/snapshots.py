@@ -83,6 +83,25 @@ class Snapshot:
             self._legacy = _from_legacy(self.subject, self.loaded)
         return self._legacy
 
+    def deciding(self) -> HeldRoles:
+        """Return what the subject holds in the world that decides; at enforce native facts as well.
+
+        Raises:
+            AuthMigrationError: see :meth:`legacy_held`.
+
+        """
+        if self.world == CENTRAL:
+            return self.held
+        old, native = self.legacy_held(), self.native
+        if self.stage.rank < Stage.ENFORCE.rank or not native.types:
+            return old
+        nothing: frozenset[str] = frozenset()
+        grants = {
+            context: old.grants.get(context, nothing) | native.grants.get(context, nothing)
+            for context in {**old.grants, **native.grants}
+        }
+        return HeldRoles(old.subject, grants, old.refusals | native.refusals, old.active)
+
 
 def snapshot_of(subject: Subject) -> Snapshot:
     """Return the snapshot of a subject: the pinned one, or a new one."""

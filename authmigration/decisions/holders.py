@@ -9,7 +9,7 @@ from auth_lib import PLATFORM, Effect, Fact, Lineage
 
 from .. import conf, registry
 from ..selectors import barred, holders
-from ..snapshots import CENTRAL, snapshot_of
+from ..snapshots import snapshot_of
 from ..subjects import subject_of
 from .targets import target_of
 
@@ -58,8 +58,7 @@ def who_can(permission: str, what: Any = PLATFORM) -> Holders:
 
 def roles_of(who: Any) -> tuple[Fact, ...]:
     """Return what a subject holds now, by the facts of the world that decides for it."""
-    snapshot = snapshot_of(subject_of(who))
-    held = snapshot.held if snapshot.world == CENTRAL else snapshot.legacy_held()
+    held = snapshot_of(subject_of(who)).deciding()
     granted = [Fact(role, c) for c, roles in held.grants.items() for role in sorted(roles)]
     refused = [Fact("", c, Effect.REFUSE) for c in held.refusals]
     return tuple(sorted(granted + refused))

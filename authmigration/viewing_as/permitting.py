@@ -6,8 +6,7 @@ from auth_lib import Context, HeldRoles, Lineage, Policy, Role
 
 from .. import conf, pins, registry
 from ..errors import ViewAsRefused
-from ..rollout import Stage
-from ..snapshots import CENTRAL, Snapshot, snapshot_of
+from ..snapshots import snapshot_of
 from ..subjects import Subject
 
 
@@ -38,21 +37,8 @@ def role_that_permits(subject: Subject, role: Role, context: Context) -> str:
 
     """
     declared = registry.get()
-    held = _held(snapshot_of(subject))
+    held = snapshot_of(subject).deciding()
     return permitted(declared.policy, held, role, _lineage(context))
-
-
-def _held(snapshot: Snapshot) -> HeldRoles:
-    if snapshot.world == CENTRAL:
-        return snapshot.held
-    old, native = snapshot.legacy_held(), snapshot.native
-    if snapshot.stage.rank < Stage.ENFORCE.rank:
-        return old
-    grants = {
-        context: old.grants.get(context, frozenset()) | native.grants.get(context, frozenset())
-        for context in {**old.grants, **native.grants}
-    }
-    return HeldRoles(old.subject, grants, old.refusals | native.refusals, old.active)
 
 
 def _lineage(context: Context) -> Lineage:

@@ -14,6 +14,7 @@ from authmigration import (
     filter_queryset,
     legacy,
     registry,
+    roles_of,
     who_can,
 )
 from authmigration.registry import Registry
@@ -125,6 +126,14 @@ def test_a_stale_subject_lists_what_a_native_role_on_the_platform_gives(anna, al
     with transaction.atomic():  # so that the change is followed only afterwards
         assert check(anna, "course.withdraw", algebra)
         assert list(filter_queryset(anna, "course.withdraw", Course.objects.all())) == [algebra]
+
+
+def test_a_stale_subject_has_its_native_roles_among_its_roles(anna, algebra, enforced):
+    assign(anna, TA, algebra, **ACT)
+    worlds.enrol(anna, algebra)
+    mark(anna)
+    with transaction.atomic():
+        assert [fact.role for fact in roles_of(anna)] == ["student", "ta"]
 
 
 def test_a_view_as_lists_what_needs_no_role(anna, algebra, enforced):
