@@ -1,12 +1,12 @@
 """The rules of the stages are written from the rows as they are, not as they were a second ago."""
 
 import pytest
-from feature_flags import set_percentage
 
 from authmigration.rollout import Stage, flags, writing
 from authmigration.rollout.flags import ENFORCE, SHADOW
 from authmigration.subjects import ANONYMOUS
 from authmigration.trail import Authorship
+from feature_flags import set_percentage
 
 BY = Authorship("tests", "a test")
 
