@@ -40,11 +40,11 @@ class Reports(AuthzQuerysetMixin, viewsets.GenericViewSet):
     permission_classes = (AuthzPermission,)
     authz_permissions = {"list": "course.view", "totals": "course.edit", "publish": "course.edit"}
 
-    def list(self, request):
+    def list(self, request, **_):
         return Response([course.pk for course in self.get_queryset()])
 
     @action(detail=False)
-    def totals(self, request):
+    def totals(self, request, **_):
         return Response("totals")
 
     @action(detail=True, methods=["post"])
@@ -189,13 +189,13 @@ def test_a_stranger_is_asked_to_log_in(campus):
     assert response.data["detail"].code == "not_authenticated"
 
 
-@pytest.mark.parametrize("actions", [{"get": "list"}, {"get": "totals"}])
-def test_a_misspelt_permission_is_an_error_and_no_denial(campus, actions):
-    class Misspelt(Reports):
-        authz_permissions = dict.fromkeys(("list", "totals"), "course.edti")
+@pytest.mark.parametrize("name", ["list", "totals", "retrieve"])
+def test_a_misspelt_permission_is_an_error_and_no_denial(campus, name):
+    class Misspelt(Reports, Courses):
+        authz_permissions = {**Reports.authz_permissions, name: "course.edti"}
 
     with pytest.raises(UnknownPermission, match=r"Did you mean 'course\.edit'"):
-        call(Misspelt.as_view(actions), campus["superuser"])
+        call(Misspelt.as_view({"get": name}), campus["superuser"], pk=0)
 
 
 def test_the_permissions_of_all_views_in_the_urlconf_are_known_before_any_request():

@@ -3,7 +3,7 @@
 import pytest
 
 from auth_lib import InvalidContext, UnknownRole
-from authmigration import Effect, Role, explain, filter_queryset, pinned
+from authmigration import Effect, Role, check, explain, filter_queryset, pinned
 from authmigration.errors import UnknownSubject
 from authmigration.rollout import overrides
 from authmigration.testing import (
@@ -46,9 +46,12 @@ def test_several_are_held_at_once_and_end_one_by_one(who, course):
     assert_denied(who, "grade.edit", course)
 
 
-def test_nobody_else_holds_it(who, course):
+def test_nobody_else_holds_it_or_is_decided_for_otherwise(who, course):
+    other = worlds.user()
     with with_role(who, TEACHER, course):
-        assert_denied(worlds.user(), "grade.edit", course)
+        assert check(other, "course.view", course).stage == "off"
+        with at_stage("enforce"):
+            assert_denied(other, "course.edit", course)
 
 
 def test_elsewhere_it_is_not_held(who, course):
