@@ -11,15 +11,12 @@ from .processes import ended, environment, in_the_middle, kill, started, until
 
 pytestmark = pytest.mark.slow
 SIZE = 500
+ON_REDIS = pytest.param("redis_url", marks=pytest.mark.redis)
+ON_RABBITMQ = pytest.param("rabbitmq_url", marks=pytest.mark.rabbitmq)
 WORKER = ("worker", "--concurrency=1", "--loglevel=WARNING", "--without-mingle", "--without-gossip")
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("redis_url", marks=pytest.mark.redis),
-        pytest.param("rabbitmq_url", marks=pytest.mark.rabbitmq),
-    ]
-)
+@pytest.fixture(params=[ON_REDIS, ON_RABBITMQ])
 def own_broker(request, unique_name):
     with broker(request.getfixturevalue(request.param), unique_name) as own:
         yield own
@@ -52,6 +49,7 @@ def test_a_killed_worker_is_replaced_and_nobody_is_lost(database_url, own_broker
     assert legacy_rows() == before
 
 
+@pytest.mark.parametrize("own_broker", [ON_REDIS], indirect=True)
 def test_a_broker_that_loses_its_messages_loses_nobody(database_url, own_broker):
     crowd(100)
     env = env_of(database_url, own_broker, BACKFILL_LEASE=1.5)

@@ -9,7 +9,6 @@ from django.db import models
 KINDS = {
     "uuid": lambda: models.UUIDField(primary_key=True, default=uuid.uuid4),
     "text": lambda: models.CharField(primary_key=True, max_length=64),
-    "number": lambda: models.BigIntegerField(primary_key=True),
 }
 
 
