@@ -26,6 +26,8 @@ class Pin:
             finds it in its headers.
         parents: looked-up parents of contexts, as old as the facts that are read with them.
         answers: decisions made from the snapshots, by question.
+        unsettled: subjects that were changed in a transaction that has not committed; were they
+            pinned, what is rolled back would go on to count.
         deadline: when the pin has grown too old, on the monotonic clock.
 
     """
@@ -34,6 +36,7 @@ class Pin:
     ceilings: dict[str, str] = field(default_factory=dict)
     parents: dict[Any, Any] = field(default_factory=dict)
     answers: dict[Any, Any] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
     deadline: float = field(default_factory=_deadline)
 
     def forget(self, subject: str) -> None:
@@ -42,7 +45,7 @@ class Pin:
         self.answers.clear()
 
     def clear(self) -> None:
-        """Forget everything but the ceilings."""
+        """Forget everything but the ceilings and who is unsettled."""
         self.snapshots.clear()
         self.parents.clear()
         self.answers.clear()
@@ -69,6 +72,22 @@ def drop(subject: str | None = None) -> None:
         pin.clear()
     else:
         pin.forget(subject)
+
+
+def unsettle(subject: str) -> None:
+    """Read a subject anew at each question until :func:`settle` says that its change stands."""
+    pin = _pin.get()
+    if pin is not None:
+        pin.forget(subject)
+        pin.unsettled.add(subject)
+
+
+def settle(subject: str) -> None:
+    """Pin a subject again, whose change has been committed."""
+    pin = _pin.get()
+    if pin is not None:
+        pin.forget(subject)
+        pin.unsettled.discard(subject)
 
 
 @contextmanager

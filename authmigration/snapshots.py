@@ -111,7 +111,9 @@ def snapshot_of(subject: Subject) -> Snapshot:
     key = subject.id or ""
     found = pin.snapshots.get(key)
     if found is None:
-        found = pin.snapshots[key] = _made(subject)
+        found = _made(subject)
+        if key not in pin.unsettled:
+            pin.snapshots[key] = found
     return found
 
 
@@ -120,7 +122,8 @@ def prefetch(subjects: Iterable[Subject]) -> None:
     pin = pins.current()
     if pin is None:
         return
-    wanted = [s for s in subjects if s.id is not None and s.id not in pin.snapshots]
+    known = pin.snapshots.keys() | pin.unsettled
+    wanted = [s for s in subjects if s.id is not None and s.id not in known]
     staged = {s.id: stage_of(s) for s in wanted}
     reading = [str(s.id) for s in wanted if _reads(staged[s.id])]
     loaded = _loaded(reading) if reading else {}

@@ -150,9 +150,9 @@ class _Changing:
             self.held = held
             (self.sight,) = sights([self.id], held, self.using)
             done = change()
-        pins.drop(self.id)
         units.forget(self.id)
-        transaction.on_commit(lambda: pins.drop(self.id), using=self.using)
+        pins.unsettle(self.id)
+        transaction.on_commit(lambda: pins.settle(self.id), using=self.using)
         return done
 
     @property

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+import time
+
+from django.db import IntegrityError, connections, transaction
 from django.db.models import Max
 
 from ..models import MappingVersion
 
-_known: dict[tuple[str, str], int] = {}
+REMEMBERED_SECONDS = 60.0
+"""How long a process goes on believing the order, which :func:`adopt` in another one changes."""
+
+_known: dict[tuple[str, str], tuple[int, float]] = {}
 
 
 def version_of(mapping_hash: str, *, using: str) -> int:
     """Return the place of a hash in the order in which hashes were first used here."""
-    key = (using, mapping_hash)
-    if key not in _known:
-        _known[key] = _registered(mapping_hash, using)
-    return _known[key]
+    known, until = _known.get((using, mapping_hash), (0, 0.0))
+    if time.monotonic() < until:
+        return known
+    found = _registered(mapping_hash, using)
+    _remember(using, mapping_hash, found)
+    return found
+
+
+def _remember(using: str, mapping_hash: str, version: int) -> None:
+    def remember() -> None:
+        _known[using, mapping_hash] = (version, time.monotonic() + REMEMBERED_SECONDS)
+
+    if connections[using].in_atomic_block:
+        # The row may be of this transaction, and be rolled back with it.
+        transaction.on_commit(remember, using=using)
+    else:
+        remember()
 
 
 def adopt(mapping_hash: str, *, using: str) -> int:

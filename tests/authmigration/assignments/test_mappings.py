@@ -139,7 +139,7 @@ def test_versions_are_given_in_the_order_in_which_mappings_are_seen(db):
     assert [version_of(name, using="default") for name in ("a", "b", "a")] == [1, 2, 1]
 
 
-def test_a_version_is_remembered_and_asked_for_once(db, django_assert_num_queries):
+def test_a_version_is_remembered_and_asked_for_once(transactional_db, django_assert_num_queries):
     version_of("a", using="default")
 
     with django_assert_num_queries(0):
