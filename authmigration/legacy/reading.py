@@ -20,6 +20,7 @@ from django.db.models import (
     F,
     Field,
     Func,
+    IntegerField,
     QuerySet,
     TextField,
     UUIDField,
@@ -38,11 +39,14 @@ from .paths import plain_field
 from .tables import TableSource, effect_of
 
 _SUBJECTS = object()
-"""Stands in compiled parameters for the list of users, which is known at run time only."""
+"""Stands in compiled parameters for the users asked about, who are known at run time only."""
 
 
 class _AmongSubjects(Func):
-    """``column`` is one of the users asked about; compiled once, run with any list."""
+    """``column`` is one of the users asked about; compiled once, run with any.
+
+    ``one=True`` compares with a single user: what a list could hold would have to be planned for.
+    """
 
     output_field = BooleanField()
     conditional = True
@@ -51,8 +55,8 @@ class _AmongSubjects(Func):
         self, compiler: Any, connection: BaseDatabaseWrapper, **_: Any
     ) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.source_expressions[0])
-        sql = dialects.of(connection).among.format(column=column)
-        return sql, [*params, _SUBJECTS]
+        among = "{column} = %s" if self.extra["one"] else dialects.of(connection).among
+        return among.format(column=column), [*params, _SUBJECTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class TableReader:
 
     def __init__(self, tables: Sequence[TableSource]) -> None:
         self.tables = tuple(tables)
-        self._compiled: dict[str, tuple[str, list[Any], tuple[_Decoder, ...]]] = {}
+        self._compiled: dict[tuple[str, bool], _Compiled] = {}
 
     def read(self, subjects: Iterable[str], *, using: str) -> dict[str, Yielded]:
         """Return what the tables yield for each subject; a failure of one leaves the others."""
@@ -76,39 +80,44 @@ class TableReader:
         if not self.tables or not wanted:
             return {subject: Yielded(()) for subject in wanted}
         connection = connections[using]
-        sql, params, decoders = self._statement(connection, using)
+        one = len(wanted) == 1
+        sql, params, decoders = self._statement(connection, using, one=one)
         if not sql:
             return {subject: Yielded(()) for subject in wanted}
-        keys = dialects.of(connection).array(_keys(wanted, connection))
+        found = _keys(wanted, connection)
+        keys = found[0] if one else dialects.of(connection).array(found)
         with connection.cursor() as cursor:
             cursor.execute(sql, [keys if p is _SUBJECTS else p for p in params])
             rows = cursor.fetchall()
         return _by_subject(wanted, rows, decoders)
 
-    def _statement(
-        self, connection: BaseDatabaseWrapper, using: str
-    ) -> tuple[str, list[Any], tuple[_Decoder, ...]]:
-        if using not in self._compiled:
+    def _statement(self, connection: BaseDatabaseWrapper, using: str, *, one: bool) -> _Compiled:
+        if (using, one) not in self._compiled:
             parts: list[str] = []
             params: list[Any] = []
             for index, source in enumerate(self.tables):
+                rows = _rows_of(source, index, using, one=one)
                 try:
-                    sql, more = _rows_of(source, using).query.get_compiler(using).as_sql()
+                    sql, more = rows.query.get_compiler(using).as_sql()
                 except EmptyResultSet:
                     continue  # its where= holds for no row at all, as with an empty list
-                parts.append(f"SELECT {index}, q.* FROM ({sql}) q")  # noqa: S608 -- compiled by Django
+                parts.append(sql)
                 params.extend(more)
             decoders = tuple(_Decoder(source, connection) for source in self.tables)
-            self._compiled[using] = (" UNION ALL ".join(parts), params, decoders)
-        return self._compiled[using]
+            self._compiled[using, one] = (" UNION ALL ".join(parts), params, decoders)
+        return self._compiled[using, one]
 
 
-def _rows_of(source: TableSource, using: str) -> QuerySet[Any]:
+_Compiled = tuple[str, list[Any], tuple["_Decoder", ...]]
+
+
+def _rows_of(source: TableSource, index: int, using: str, *, one: bool) -> QuerySet[Any]:
     rows: QuerySet[Any, Any] = source.model._base_manager.using(using).all()
     if source.where is not None:
         rows = rows.filter(source.where)
-    rows = rows.filter(_AmongSubjects(F(source.user)))
-    columns = {
+    rows = rows.filter(_AmongSubjects(F(source.user), one=one))
+    columns: dict[str, Any] = {
+        "authz_source": Value(index, IntegerField()),
         "authz_subject": _text(source.user),
         "authz_context": _text(source.context),
         "authz_role": _text(source.role if isinstance(source.role, str) else None),
