@@ -33,17 +33,21 @@ _LATER = """
 _POSTGRESQL = """
     WITH locked AS MATERIALIZED (
         SELECT value FROM {asked} WHERE pg_try_advisory_xact_lock({key})
-    ), consumed AS (
-        DELETE FROM authmigration_changemark WHERE id IN (
-            SELECT m.id FROM authmigration_changemark m JOIN locked ON locked.value = m.subject
-            WHERE NOT {later} FOR UPDATE OF m SKIP LOCKED
-        )
-    )
+    ){consumed}
     SELECT locked.value, {state}, set_config(
         'statement_timeout', COALESCE(%s, current_setting('statement_timeout')), true
     )
     FROM locked LEFT JOIN authmigration_subjectstate s ON s.subject = locked.value
 """
+
+_CONSUMED = f"""
+    , consumed AS (
+        DELETE FROM authmigration_changemark WHERE id IN (
+            SELECT m.id FROM authmigration_changemark m JOIN locked ON locked.value = m.subject
+            WHERE NOT {_LATER.format(mark="m")} FOR UPDATE OF m SKIP LOCKED
+        )
+    )
+"""  # noqa: S608 -- constants
 
 _SQLITE_CONSUME = """
     DELETE FROM authmigration_changemark
@@ -75,6 +79,7 @@ def claim(
     version: int,
     wait: bool = False,
     budget: float | None = None,
+    marked: bool = True,
 ) -> Claim:
     """Take those subjects that nobody else holds, inside the caller's transaction.
 
@@ -85,6 +90,8 @@ def claim(
         wait: wait for others instead of leaving out what they hold; for people, never for a
             request that only wants an answer.
         budget: seconds that each later statement of the transaction may take (PostgreSQL).
+        marked: False where no mark was seen a moment ago: then none is looked for (PostgreSQL).
+            One that has come since stays, and the subject is followed once more.
 
     Raises:
         Busy: SQLite, where one lock stands for all: another connection writes.
@@ -99,11 +106,11 @@ def claim(
     sql = _POSTGRESQL.format(
         asked=dialects.POSTGRESQL.each_text,
         key=_LOCK_KEY,
-        later=_LATER.format(mark="m"),
+        consumed=_CONSUMED if marked else "",
         state=_state(dialects.POSTGRESQL),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted, version, _milliseconds(budget)])
+        cursor.execute(sql, [wanted, *([version] if marked else []), _milliseconds(budget)])
         return _claim(cursor.fetchall())
 
 

@@ -50,7 +50,8 @@ def synchronise(
         subjects: whom. Whoever is held by somebody else is left out, not waited for.
         using: the alias of the database.
         reason: why, for the audit trail.
-        known: what was loaded of subjects that have no state; saves reading their facts again.
+        known: what was loaded of subjects a moment ago; saves reading the facts of those without
+            a state again, and looking for marks where none was seen.
         bulk: one audit event for all first migrations instead of one each.
         wait: wait for subjects that somebody else holds.
         budget: seconds that one statement may take, where the database can be told.
@@ -63,9 +64,13 @@ def synchronise(
     declared = registry.get()
     mapping = Mapping(declared.mapping_hash, version_of(declared.mapping_hash, using=using))
     wanted = list(dict.fromkeys(subjects))
+    known = known or {}
+    marked = any(s not in known or known[s].marked for s in wanted)
     with transaction.atomic(using, durable=True):
-        held = claim(wanted, using=using, version=mapping.version, wait=wait, budget=budget)
-        run = _Run(mapping, using, Authorship(MIGRATOR, reason), known or {}, bulk)
+        held = claim(
+            wanted, using=using, version=mapping.version, wait=wait, budget=budget, marked=marked
+        )
+        run = _Run(mapping, using, Authorship(MIGRATOR, reason), known, bulk)
         done = run.write(wanted, held)
     for subject, outcome in done.outcomes.items():
         if subject in done.loaded:

@@ -8,7 +8,7 @@ from authmigration.assignments import claims, synchronising
 from authmigration.models import ChangeMark
 from monolith.courses.models import Enrolment
 from tests.authmigration import worlds
-from tests.authmigration.rows import captured, is_fresh, know_the_mapping, roles, sync
+from tests.authmigration.rows import captured, is_fresh, know_the_mapping, loaded, roles, sync
 from tests.authmigration.threads import Pause
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -54,10 +54,8 @@ def test_a_committed_revoke_is_never_undone(learner, monkeypatch):
 
 
 def test_in_the_other_order_the_revoke_would_be_lost(learner, monkeypatch):
-    consuming = claims._POSTGRESQL
-    monkeypatch.setattr(
-        claims, "_POSTGRESQL", consuming.replace("m.subject\n", "m.subject || '?'\n")
-    )
+    consuming = claims._CONSUMED
+    monkeypatch.setattr(claims, "_CONSUMED", consuming.replace("m.subject\n", "m.subject || '?'\n"))
     write = synchronising.store
 
     def consume_and_write(batch, *, using):
@@ -70,7 +68,7 @@ def test_in_the_other_order_the_revoke_would_be_lost(learner, monkeypatch):
     with pause.while_stopped(lambda: sync(learner)):
         Enrolment.objects.update(status="withdrawn")
 
-    assert consuming != claims._POSTGRESQL
+    assert consuming != claims._CONSUMED
     assert (roles(learner), is_fresh(learner)) == ({"student"}, True)
 
 
@@ -117,3 +115,15 @@ def test_a_mark_that_comes_while_facts_are_read_is_not_consumed_with_them(learne
     assert marks == 1
     assert ChangeMark.objects.count() == 1
     assert not is_fresh(learner)
+
+
+def test_a_revoke_between_loading_and_claiming_is_followed_and_its_mark_left(learner):
+    ChangeMark.objects.all().delete()
+    known = {str(learner.pk): loaded(learner)}
+    Enrolment.objects.update(status="withdrawn")
+
+    sync(learner, known=known)
+
+    assert (roles(learner), is_fresh(learner)) == (set(), False)
+    sync(learner)
+    assert (roles(learner), is_fresh(learner)) == (set(), True)
