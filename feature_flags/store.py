@@ -164,7 +164,7 @@ def callers_snapshot() -> Snapshot:
 
 
 def refresh_now() -> Snapshot:
-    """Read at once, so that this process sees what it has just committed."""
+    """Read at once, so that this process sees what it has committed."""
     return _of_this_process().reread()
 
 

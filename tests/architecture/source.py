@@ -36,11 +36,20 @@ def lines(path: Path) -> int:
     return len(text(path).splitlines())
 
 
+def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines the docstring takes: a public one says much, and should."""
+    first = node.body[0]
+    if ast.get_docstring(node) is None or first.end_lineno is None:
+        return 0
+    return first.end_lineno - first.lineno + 1
+
+
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Yield each function's place and its length in lines, decorators left out."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
-            yield f"{shown(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+            length = node.end_lineno - node.lineno + 1 - docstring_lines(node)
+            yield f"{shown(path)}:{node.lineno} {node.name}", length
 
 
 def comments(path: Path) -> Iterator[tuple[int, str]]:

@@ -36,9 +36,15 @@ def test_half_of_the_functions_have_at_most_8_lines(package):
     assert median(sizes) <= FUNCTION_MEDIAN
 
 
-def test_the_measure_counts_a_function_from_its_first_to_its_last_line(tmp_path, monkeypatch):
+def test_the_measure_counts_a_function_from_its_first_to_its_last_line_without_its_docstring(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr(source, "ROOT", tmp_path)
     file = tmp_path / "sample.py"
     file.write_text("@decorator\ndef outer():\n    def inner():\n        pass\n    return inner\n")
+    (tmp_path / "told.py").write_text(
+        'def told():\n    """Say.\n\n    More.\n    """\n    return 1\n'
+    )
 
     assert list(source.functions(file)) == [("sample.py:2 outer", 4), ("sample.py:3 inner", 2)]
+    assert list(source.functions(tmp_path / "told.py")) == [("told.py:1 told", 2)]
