@@ -56,21 +56,29 @@ class ContextType:
         """Return the model at the end of the parent path.
 
         Raises:
-            DeclarationError: the path is not one of foreign keys.
+            DeclarationError: the path is not one of foreign keys, or the last of them holds
+                another column than the id of what lies above.
 
         """
         if self.parent is None:
             return None
         model = self.model
-        for step in self.parent.split("__"):
-            model = _related(self, model, step)
-        return model
+        *hops, last = self.parent.split("__")
+        for step in hops:
+            model = _foreign_key(self, model, step).related_model
+        key = _foreign_key(self, model, last)
+        if not key.target_field.primary_key:
+            raise DeclarationError(
+                f"Context type {self.name!r}: parent={self.parent!r} holds the column "
+                f"{key.target_field.name!r} of what lies above, whose contexts go by its key."
+            )
+        return key.related_model
 
 
-def _related(kind: ContextType, model: type[Model], step: str) -> type[Model]:
+def _foreign_key(kind: ContextType, model: type[Model], step: str) -> ForeignKey[Any, Any]:
     found = next((f for f in model._meta.get_fields() if f.name == step), None)
     if isinstance(found, ForeignKey):
-        return found.related_model
+        return found
     keys = sorted(f.name for f in model._meta.get_fields() if isinstance(f, ForeignKey))
     raise DeclarationError(
         f"Context type {kind.name!r}: {step!r} in parent={kind.parent!r} is no foreign key of "
@@ -137,7 +145,7 @@ class Lineages:
         *hops, last = str(kind.parent).split("__")
         model = kind.model
         for hop in hops:
-            model = _related(kind, model, hop)
+            model = _foreign_key(kind, model, hop).related_model
         attname = str(model._meta.get_field(last).attname)  # type: ignore[union-attr]
         return _Up(tuple(hops), last, attname, self._parent_name[name])
 

@@ -19,7 +19,7 @@ from . import pins
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
 from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
-from .legacy.problems import problems_of
+from .legacy.problems import problems_of, wrong_contexts
 from .legacy.reading import TableReader
 from .legacy.watches import merged
 
@@ -96,6 +96,8 @@ class Registry:
         for source in self.sources:
             if isinstance(source, TableSource):
                 yield from problems_of(source)
+                yield from wrong_contexts(source, {k.name: k.model for k in self.kinds})
+        yield from _shared_models(self.kinds)
         for kind in self.kinds:
             yield from _bad_parent(kind, {k.model for k in self.kinds})
 
@@ -147,6 +149,17 @@ def _values(namespaces: Iterable[object]) -> Iterator[object]:
 
 def _of(values: Iterable[object], type_: type[Any]) -> tuple[Any, ...]:
     return tuple(value for value in values if isinstance(value, type_))
+
+
+def _shared_models(kinds: Iterable[ContextType]) -> Iterator[str]:
+    found: dict[type[Any], str] = {}
+    for kind in kinds:
+        if kind.model in found and found[kind.model] != kind.name:
+            yield (
+                f"Context types {found[kind.model]!r} and {kind.name!r} are both "
+                f"{kind.model._meta.label}, of whose rows nobody could say which they are."
+            )
+        found[kind.model] = kind.name
 
 
 def _bad_parent(kind: ContextType, models: set[Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from auth_lib import Context, Effect, Fact, Role
 
 from ..errors import LegacyWouldLoseMore, NotRepresentable
 from ..legacy import GeneratorSource, Source, TableSource
+from ..legacy.paths import key_path
 from ..legacy.tables import effect_of
 from ..legacy.writes import Off, Write, Writers
 from ..subjects import Subject, key_of
@@ -82,7 +83,9 @@ class _Target:
         """Refuse paths through other tables: which of their rows to write, nobody said."""
         for use in ("user", "context", "role"):
             path = self.source.paths.get(use)
-            if path is not None and "__" in path:
+            if path is None:
+                continue
+            if "__" in key_path(self.source.model, path, source=self.source.name):
                 raise NotRepresentable(
                     f"Source {self.source.name}: {use}={path!r} lies in another table; declare "
                     "the source as a function with write=legacy.Writers(...)."

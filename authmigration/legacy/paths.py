@@ -82,6 +82,24 @@ def plain_field(model: type[Model], path: str, *, source: str) -> Field[Any, Any
     return field
 
 
+def key_path(model: type[Model], path: str, *, source: str) -> str:
+    """Return a path that ends at a primary key, where it ends at a foreign key.
+
+    A foreign key with ``to_field`` holds another column of what it points at, which names nobody.
+
+    Raises:
+        DeclarationError: see :func:`steps`.
+
+    """
+    last = steps(model, path, source=source)[-1].field
+    return path if points_at_key(last) else f"{path}{LOOKUP_SEP}pk"
+
+
+def points_at_key(field: Field[Any, Any]) -> bool:
+    """Whether a column holds the primary key of what it points at, if it points at anything."""
+    return not field.is_relation or bool(field.target_field.primary_key)  # type: ignore[attr-defined]
+
+
 def condition_paths(condition: Q | None) -> Iterator[tuple[str, Any]]:
     """Yield the path and the value of every comparison in a condition, lookups included.
 
@@ -107,7 +125,10 @@ def _kind(value: object) -> str:
 
 
 def _is_value(given: object) -> bool:
-    # Now() is refused with the dates, where the error says what to write instead.
+    # Now() is refused with the dates, where the error says what to write instead. What can be
+    # gone through but once would hold nothing the second time.
+    if isinstance(given, Iterator):
+        return False
     return isinstance(given, Now) or not hasattr(given, "resolve_expression")
 
 

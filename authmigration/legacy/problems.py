@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import DateField, Field
+from django.db.models import DateField, Field, Model, Q
 from django.db.models.functions import Now
 
 from auth_lib.contexts import PLATFORM_TYPE
 
 from ..errors import DeclarationError
-from .paths import column, condition_paths, plain_field, steps
+from .paths import column, condition_columns, condition_paths, plain_field, steps
 from .tables import TableSource
 from .writes import Off
+
+
+def wrong_contexts(source: TableSource, models: Mapping[str, type[Model]]) -> Iterator[str]:
+    """Yield a sentence where a source's contexts are rows of another table than its roles' type.
+
+    Args:
+        source: a source.
+        models: the model of each context type.
+
+    """
+    wanted = models.get(source.on) if source.yields else None
+    found = _contexts_of(source)
+    if wanted is None or found is None or _is_one_table(found, wanted):
+        return
+    yield (
+        f"Source {source.name}: context={source.context!r} leads to {found._meta.label}, and its "
+        f"roles are held on {source.on}, which is {wanted._meta.label}; the number of the one "
+        "would be taken for that of the other."
+    )
+
+
+def _contexts_of(source: TableSource) -> type[Model] | None:
+    """Return the model that a source's context is a row of; None where a plain column names it."""
+    if source.context is None:
+        return None
+    try:
+        last = steps(source.model, source.context, source=source.name)[-1]
+    except DeclarationError:
+        return None  # said already
+    if last.field.is_relation:
+        return last.field.related_model
+    return last.model if last.field.primary_key else None
+
+
+def _is_one_table(one: type[Model], other: type[Model]) -> bool:
+    one, other = (model._meta.concrete_model or model for model in (one, other))
+    return issubclass(one, other) or issubclass(other, one)
 
 
 def problems_of(source: TableSource) -> Iterator[str]:
@@ -48,7 +85,7 @@ def _bad_columns(source: TableSource) -> Iterator[str]:
 def _bad_condition(source: TableSource) -> Iterator[str]:
     try:
         source.condition()
-        dated = [p for p, value in condition_paths(source.where) if isinstance(value, (date, Now))]
+        dated = [p for p, value in condition_paths(source.where) if _is_dated(source, p, value)]
         if source.where is not None and not dated:
             source.model._base_manager.filter(source.where)
     except DeclarationError as error:
@@ -61,6 +98,25 @@ def _bad_condition(source: TableSource) -> Iterator[str]:
                 f"Source {source.name}: where= compares {path!r} with a date, which no trigger "
                 "sees pass. Say valid_from= or valid_until= instead."
             )
+        yield from _bad_text(source)
+
+
+def _is_dated(source: TableSource, path: str, value: object) -> bool:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(_is_dated(source, path, each) for each in value)
+    if isinstance(value, str):
+        (column_path,) = condition_columns(source.model, Q(**{path: value}), source=source.name)
+        return isinstance(_field(source, column_path), DateField)
+    return isinstance(value, (date, Now))
+
+
+def _bad_text(source: TableSource) -> Iterator[str]:
+    # The hash of the mapping would be another one in every process.
+    if " at 0x" in source.signature():
+        yield (
+            f"Source {source.name}: a value in roles=, ignore= or where= has an address for its "
+            "text; use a number, a text or a list of these."
+        )
 
 
 def _bad_roles(source: TableSource) -> Iterator[str]:

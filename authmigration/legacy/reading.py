@@ -35,7 +35,7 @@ from .. import dialects
 from ..dialects import NO_BEGINNING
 from ..errors import UnmappedLegacyValue
 from .moments import first_moment, last_moment
-from .paths import plain_field
+from .paths import key_path, plain_field
 from .tables import TableSource, effect_of
 
 _SUBJECTS = object()
@@ -115,17 +115,24 @@ def _rows_of(source: TableSource, index: int, using: str, *, one: bool) -> Query
     rows: QuerySet[Any, Any] = source.model._base_manager.using(using).all()
     if source.where is not None:
         rows = rows.filter(source.where)
-    rows = rows.filter(_AmongSubjects(F(source.user), one=one))
+    user = key_path(source.model, source.user, source=source.name)
+    rows = rows.filter(_AmongSubjects(F(user), one=one))
     columns: dict[str, Any] = {
         "authz_source": Value(index, IntegerField()),
-        "authz_subject": _text(source.user),
-        "authz_context": _text(source.context),
+        "authz_subject": _text(user),
+        "authz_context": _text(_context_path(source)),
         "authz_role": _text(source.role if isinstance(source.role, str) else None),
         "authz_from": _text(source.valid_from),
         "authz_until": _text(source.valid_until),
     }
     texts: QuerySet[Any, Any] = rows.order_by().annotate(**columns).values_list(*columns)
     return texts
+
+
+def _context_path(source: TableSource) -> str | None:
+    if source.context is None:
+        return None
+    return key_path(source.model, source.context, source=source.name)
 
 
 def _text(path: str | None) -> Cast:
@@ -143,8 +150,12 @@ class _Decoder:
     def __init__(self, source: TableSource, connection: BaseDatabaseWrapper) -> None:
         self.source = source
         self.column = source.role if isinstance(source.role, str) else None
-        self.subject_id = _id_reader(_last(source, source.user))
-        self.context_id = _id_reader(_last(source, source.context)) if source.context else None
+        user, context = (
+            key_path(source.model, source.user, source=source.name),
+            _context_path(source),
+        )
+        self.subject_id = _id_reader(_last(source, user))
+        self.context_id = _id_reader(_last(source, context)) if context else None
         self.begins = partial(first_moment, of_day=_is_day(source, source.valid_from))
         self.ends = partial(last_moment, of_day=_is_day(source, source.valid_until))
         self._roles = self._mapping(connection)
