@@ -5,11 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from authmigration import capture, counters, pins
-from authmigration.assignments import mappings
-from authmigration.rollout import units
-from authmigration.shadow import recording
-from feature_flags.testing import forget_snapshot
+from tests.authmigration.memories import forget_everything
 
 
 @pytest.fixture(autouse=True)
@@ -27,16 +23,6 @@ def nothing_remembered(request: pytest.FixtureRequest, settings) -> Iterator[Non
     forget_everything()
     yield
     forget_everything()
-
-
-def forget_everything() -> None:
-    mappings.forget()
-    units.forget()
-    counters._tallies.take()
-    recording._waiting.take()
-    capture.forget("default")
-    pins.drop()
-    forget_snapshot()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -67,16 +67,22 @@ def demo_registry() -> Registry:
 
 def demo_registry_with(**others: Any) -> Registry:
     """Return what the monolith declares, with some of it replaced or added by name."""
-    return Registry([SimpleNamespace(**{**_declared(), **others})])
+    return registry_of(**{**declared(), **others})
 
 
 def tables_only(**more: Any) -> Registry:
     """Return what the monolith declares less its generators, and with further declarations."""
-    kept = {n: value for n, value in _declared().items() if not isinstance(value, GeneratorSource)}
-    return Registry([SimpleNamespace(**{**kept, **more})])
+    kept = {n: value for n, value in declared().items() if not isinstance(value, GeneratorSource)}
+    return registry_of(**{**kept, **more})
 
 
-def _declared() -> dict[str, Any]:
+def registry_of(**values: Any) -> Registry:
+    """Return a registry of exactly these declarations."""
+    return Registry([SimpleNamespace(**values)])
+
+
+def declared() -> dict[str, Any]:
+    """Return every value of the monolith's authz.py files by module and name."""
     return {
         f"{module.__name__}.{name}": value
         for module in _modules()

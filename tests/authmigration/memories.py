@@ -1,0 +1,17 @@
+"""What a process remembers of a database, forgotten."""
+
+from authmigration import capture, counters, pins
+from authmigration.assignments import mappings
+from authmigration.rollout import units
+from authmigration.shadow import recording
+from feature_flags.testing import forget_snapshot
+
+
+def forget_everything() -> None:
+    mappings.forget()
+    units.forget()
+    counters._tallies.take()
+    recording._waiting.take()
+    capture.forget("default")
+    pins.drop()
+    forget_snapshot()
