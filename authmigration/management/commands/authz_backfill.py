@@ -52,29 +52,13 @@ class Command(AuthzCommand):
             help="let Celery workers do it; this command sends them messages and watches",
         )
         parser.add_argument(
-            "--stale",
-            action="store_true",
-            help="migrate nobody new: bring those up to date whose legacy data changed since",
-        )
-        parser.add_argument(
-            "--every",
-            type=_positive,
-            metavar="SECONDS",
-            help="with --stale: look again and again, so many seconds apart",
-        )
-        parser.add_argument(
-            "--adopt-mapping",
-            action="store_true",
-            help="first make the sources of this release the newest, after a later release was "
-            "taken back for good",
-        )
-        parser.add_argument(
             "--line-every",
             type=float,
             default=LINE_SECONDS,
             metavar="SECONDS",
             help="how often to write a line where no terminal listens; %(default)s unless told",
         )
+        _add_stale(parser)
 
     def handle(self, *, stale: bool, celery: bool, adopt_mapping: bool, **options: Any) -> None:
         """Do what was asked for, and say what came of it."""
@@ -178,6 +162,26 @@ class Command(AuthzCommand):
                 f"{counts.failed + counts.quarantined:,} users are not migrated; legacy decides "
                 "for them. `manage.py authz_status` says why."
             )
+
+
+def _add_stale(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--stale",
+        action="store_true",
+        help="migrate nobody new: bring those up to date whose legacy data changed since",
+    )
+    parser.add_argument(
+        "--every",
+        type=_positive,
+        metavar="SECONDS",
+        help="with --stale: look again and again, so many seconds apart",
+    )
+    parser.add_argument(
+        "--adopt-mapping",
+        action="store_true",
+        help="first make the sources of this release the newest, after a later release was "
+        "taken back for good",
+    )
 
 
 def _sender() -> Callable[[Run, int], None]:
