@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from . import conf
 from .errors import UnknownSubject
 
 SERVICE_PREFIX = "service:"
@@ -80,7 +81,8 @@ def by_id(subject: str) -> Subject:
     """
     if subject.startswith(SERVICE_PREFIX):
         return Subject(subject)
-    user = get_user_model()._base_manager.filter(pk=key_of(subject)).first()
+    rows = get_user_model()._base_manager.using(conf.get().database)
+    user = rows.filter(pk=key_of(subject)).first()
     if user is None:
         raise UnknownSubject(f"No user has the id {subject!r}.")
     # Not the text that was given: 007 and 7 are one user, and must not become two subjects.

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from auth_lib import PLATFORM, Context, InvalidContext, Role, UnknownRole
 
-from .. import registry
+from .. import conf, registry
 from ..errors import UnknownSubject
 from ..subjects import Subject, by_id, subject_of
 
@@ -49,7 +49,7 @@ def _context(role: Role, context: Any) -> Context:
 def _require_existing(context: Context) -> None:
     lineages = registry.get().lineages
     model = lineages.by_name[context.type].model
-    rows = model._base_manager.filter(pk=lineages.key_of(context))
+    rows = model._base_manager.using(conf.get().database).filter(pk=lineages.key_of(context))
     if not rows.exists():
         raise InvalidContext(f"{context} does not exist; pass must_exist=False to assign before.")
 
