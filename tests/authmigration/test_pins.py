@@ -7,11 +7,12 @@ import pytest
 
 from auth_lib import Effect
 from authmigration import Stage, assign, check, pinned, pins
-from authmigration.rollout import stage_of
+from authmigration.rollout import stage_of, writing
 from authmigration.rollout.overrides import forced
 from authmigration.snapshots import snapshot_of
 from authmigration.stages import set_stage
 from authmigration.subjects import subject_of
+from authmigration.trail import Authorship
 from monolith.courses.authz import STUDENT, TA
 from monolith.courses.models import Enrolment
 from tests.authmigration import worlds
@@ -148,3 +149,18 @@ def test_what_is_dropped_is_forgotten_but_for_the_ceilings(learner):
         pins.drop()
 
         assert (pin.snapshots, pin.ceilings) == ({}, {"7": "shadow"})
+
+
+def test_a_flag_that_flips_counts_from_the_next_unit_of_work_on(db):
+    """Set by another process, which drops no pin of ours."""
+    anna, course = worlds.user(), worlds.course(worlds.school())
+    author = Authorship("test", "a test")
+    writing.write_stage("everyone", Stage.SHADOW, author)
+
+    with pinned():
+        before = check(anna, "course.view", course).stage
+        writing.write_stage("everyone", Stage.OFF, author)
+        same = check(anna, "course.view", course).stage
+
+    assert (before, same) == ("shadow", "shadow")
+    assert check(anna, "course.view", course).stage == "off"

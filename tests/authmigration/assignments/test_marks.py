@@ -1,8 +1,15 @@
 """Which marks a synchronisation consumes."""
 
+from authmigration import assign
+from authmigration.assignments import Outcome
+from authmigration.models import ChangeMark
+from monolith.courses.authz import STUDENT
 from tests.authmigration.rows import (
+    captured,
     is_fresh,
     mark,
+    outcome,
+    state,
     sync,
 )
 
@@ -29,3 +36,17 @@ def test_a_raised_epoch_makes_everybody_stale_and_each_is_synchronised_alone(lea
 
     assert stale == (False, False)
     assert (is_fresh(learner), is_fresh(bert)) == (True, False)
+
+
+def test_a_write_of_ones_own_into_legacy_is_followed_once_and_comes_to_rest(anna, algebra):
+    """The triggers see it like any other; nothing is written when it is followed."""
+    with captured():
+        sync(anna)
+        assign(anna, STUDENT, algebra, actor="test", reason="a test")
+        generation = state(anna).generation
+        found = [outcome(anna), outcome(anna)]
+
+        assert found == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+        assert is_fresh(anna)
+        assert not ChangeMark.objects.filter(subject=str(anna.pk)).exists()
+    assert state(anna).generation == generation

@@ -203,6 +203,18 @@ class TestUnreadable:
             check(learner, "course.view", algebra)
 
 
+def test_what_was_assigned_in_the_new_world_is_there_after_a_kill(captures, learner, biology):
+    """Where legacy can hold it, it was written there at the same moment."""
+    sync(learner)
+    set_stage("everyone", Stage.ENFORCE, **WHO)
+    assign(learner, STUDENT, biology, **WHO)
+
+    killing.kill(actor="test", reason="a fire")
+
+    found = check(learner, "course.view", biology)
+    assert (found.allowed, found.world) == (True, "legacy")
+
+
 def decisions(people, courses):
     return [
         [str(check(who, permission, each)) for permission in ("course.view", "course.withdraw")]
