@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -120,8 +121,15 @@ class _Target:
                 "and declares insert=False."
             )
         row = {**self._identity(), **self._role_column(), **columns}
-        # bulk_create, since it neither calls the model's save() nor sends its signals.
-        self.source.model._base_manager.using(self.using).bulk_create([self.source.model(**row)])
+        try:
+            # bulk_create, since it neither calls the model's save() nor sends its signals.
+            self.source.model._base_manager.using(self.using).bulk_create(
+                [self.source.model(**row)]
+            )
+        except IntegrityError as error:
+            raise NotRepresentable(
+                f"The table of source {self.source.name} takes no such row: {error}"
+            ) from error
 
     def end(self) -> None:
         """End every row that says so, duplicates as well; rows that count no more stay."""
