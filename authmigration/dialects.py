@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .errors import UnsupportedDatabase
@@ -103,3 +105,21 @@ def moment(value: Any) -> datetime | None:
         return None
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+_PASSING_CLASSES = {"08", "40", "53", "57"}
+"""Of PostgreSQL's errors: connection, rollback, resources and intervention, timeouts included."""
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error is one of the moment, as a timeout or a lock, and so nobody's own fault."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return "locked" in str(cause)
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return state is None or state[:2] in _PASSING_CLASSES or state == _LOCK_NOT_AVAILABLE

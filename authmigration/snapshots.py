@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from auth_lib import HeldRoles, Stamp
 from auth_lib.decisions import NO_STAMP
@@ -156,7 +156,7 @@ def _loaded(subjects: list[str]) -> dict[str, Loaded]:
     using = conf.get().database
     try:
         return load(subjects, using=using)
-    except DatabaseError as error:
+    except Error as error:
         if connections[using].in_atomic_block:
             raise  # the caller's transaction is lost anyway; hiding that would only confuse
         counters.tally("snapshots", "unreadable", len(subjects))

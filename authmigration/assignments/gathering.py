@@ -12,6 +12,7 @@ from django.db import transaction
 from auth_lib import Context, Effect, Fact
 from auth_lib.roles import RoleKey
 
+from ..dialects import is_passing
 from ..errors import InvalidLegacyFact, UnknownSubject
 from ..legacy import GeneratorSource
 from ..legacy.moments import instant
@@ -61,7 +62,9 @@ def _with_generators(
             # One savepoint for all: as long as nobody fails, none of them needs one of its own.
             with transaction.atomic(using):
                 return tables | {s: _all_of(registry, t, users[s]) for s, t in wanted.items()}
-        except Exception as error:  # noqa: BLE001 -- host code; whose it is, the second look says
+        except Exception as error:
+            if is_passing(error):
+                raise  # host code, and whose error it is the second look says, unless nobody's
             logger.debug("A generator failed, so that users are read one by one: %s", error)
     return tables | {s: _alone(registry, t, users[s], using) for s, t in wanted.items()}
 
@@ -71,8 +74,10 @@ def _alone(registry: Registry, tables: Yielded, user: Any, using: str) -> Yielde
         # A failing query of the host must not spoil the transaction of everybody else.
         with transaction.atomic(using):
             return _all_of(registry, tables, user)
-    except Exception as error:  # noqa: BLE001 -- host code; one subject's failure, kept as such
-        return Yielded((), error)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        return Yielded((), error)  # host code; one subject's failure, kept as such
 
 
 def _all_of(registry: Registry, tables: Yielded, user: Any) -> Yielded:

@@ -11,6 +11,7 @@ from .. import registry
 from ..assignments import Outcome, synchronise, version_of
 from ..assignments.failing import record_failure
 from ..assignments.planning import Mapping
+from ..dialects import is_passing
 from ..errors import AuthMigrationError, Busy
 from .standing import settled
 
@@ -98,6 +99,8 @@ class Batches:
         self._in_a_row += 1
         if self._in_a_row >= MOST_IN_A_ROW:
             raise BackfillStopped(error) from error
+        if is_passing(error):
+            return {subjects[0]: Outcome.BUSY}
         self._failures[subjects[0]] = error
         return {}
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..assignments import Outcome, synchronise
 from ..assignments.failing import record_failure
+from ..dialects import is_passing
 from ..errors import Busy
 
 
@@ -44,6 +45,8 @@ def retry(subject: str, *, using: str, reason: str) -> Attempt:
 
 def _failed(subject: str, error: Exception, using: str) -> Attempt:
     text = f"{type(error).__name__}: {error}"
+    if is_passing(error):
+        return Attempt(Outcome.BUSY, text)
     try:
         return Attempt(record_failure(subject, error, using=using), text)
     except Busy:
