@@ -7,17 +7,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks.report import Report
+from benchmarks.report import ROOT, Report
 from monolith.database_url import VARIABLE
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
-ROOT = Path(__file__).resolve().parent.parent
 Measure = Callable[[Report], None]
 
 
@@ -30,14 +28,15 @@ def run(measure: Measure, *engines: str) -> int:
             measures and there is no database.
 
     """
-    module = sys.modules["__main__"].__spec__
-    name = module.name if module else ""
+    module = sys.modules["__main__"]
+    name = module.__spec__.name if module.__spec__ else ""
     options = arguments(measure.__doc__, engines)
     if options.here:
         call_command("migrate", verbosity=0)
     if options.here or not engines:
         engine = connection.display_name if engines else ""
-        return measured(measure, Report(name.rpartition(".")[2], engine, tiny=options.tiny))
+        about, benchmark = str(module.__doc__).strip(), name.rpartition(".")[2]
+        return measured(measure, Report(benchmark, about, engine, tiny=options.tiny))
     chosen = [options.on] if options.on else engines
     return max(on(engine, name, tiny=options.tiny) for engine in chosen)
 
@@ -53,7 +52,7 @@ def arguments(about: str | None, engines: tuple[str, ...]) -> argparse.Namespace
 
 def measured(measure: Measure, report: Report) -> int:
     """Measure, and return the exit status."""
-    report.machine()
+    report.say(report.machine())
     measure(report)
     return report.finish()
 

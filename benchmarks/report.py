@@ -1,6 +1,7 @@
 """What a benchmark prints: the machine, each figure beside its peer, and whether a limit holds."""
 
 import json
+import operator
 import os
 import platform
 from dataclasses import asdict, dataclass
@@ -12,10 +13,12 @@ from django.db import connection
 
 from benchmarks.rounds import Paired
 
-FIGURES = Path(__file__).resolve().parent.parent / "var" / "figures"
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "var" / "figures"
 PACKAGES = ("Django", "psycopg", "django-guardian")
 SECONDS = {"us": 1e6, "ms": 1e3, "s": 1.0}
-Limit = tuple[Literal["<=", ">="], float]
+Limit = tuple[Literal["<=", ">=", "=="], float]
+HOLDS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,15 @@ class Report:
 
     Args:
         benchmark: its name.
+        about: what it measures, in a sentence.
         engine: the database that it is measured on; empty where there is none.
         tiny: sizes are so small that no limit is judged.
 
     """
 
-    def __init__(self, benchmark: str, engine: str, *, tiny: bool) -> None:
+    def __init__(self, benchmark: str, about: str, engine: str, *, tiny: bool) -> None:
         self.benchmark = benchmark
+        self.about = about
         self.engine = engine
         self.tiny = tiny
         self.figures: list[Figure] = []
@@ -66,13 +71,16 @@ class Report:
         """Print a line at once."""
         print(text, flush=True)
 
-    def machine(self) -> None:
-        """Print what the figures were measured on."""
+    def machine(self) -> str:
+        """Return what the figures are measured on; no name of any host is in it."""
         packages = [f"{name} {found}" for name in PACKAGES if (found := installed(name))]
         load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-        self.say(f"{platform.platform()}, {os.cpu_count()} CPUs, load average {load}")
-        database = server() if self.engine else "no database"
-        self.say(f"Python {platform.python_version()}, {', '.join(packages)}; {database}")
+        parts = [
+            f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, load average {load}",
+            f"Python {platform.python_version()}, {', '.join(packages)}",
+            server() if self.engine else "no database",
+        ]
+        return "; ".join(parts)
 
     def compare(
         self,
@@ -104,7 +112,8 @@ class Report:
 
     def state(self, what: str, value: float, unit: str, limit: Limit | None = None) -> None:
         """Add a figure without a peer."""
-        self._add(what, f"{value:.4g} {unit}".strip(), "", "", limit, value)
+        number = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+        self._add(what, f"{number} {unit}".strip(), "", "", limit, value)
 
     def _add(  # noqa: PLR0917 -- the columns of one line
         self, what: str, ours: str, peer: str, value: str, limit: Limit | None, number: float
@@ -126,7 +135,9 @@ class Report:
 
     def _keep(self) -> None:
         FIGURES.mkdir(parents=True, exist_ok=True)
-        text = json.dumps([asdict(figure) for figure in self.figures], indent=1)
+        figures = [asdict(figure) for figure in self.figures]
+        record = {"about": self.about, "machine": self.machine(), "figures": figures}
+        text = json.dumps(record, indent=1)
         name = "-".join(filter(None, (self.benchmark, self.engine.lower())))
         (FIGURES / f"{name}.json").write_text(text, encoding="utf-8")
 
@@ -153,7 +164,7 @@ def told(taken: float, unit: str, rate: str) -> str:
 def holds(number: float, limit: Limit) -> bool:
     """Tell whether a number keeps a limit."""
     sign, bound = limit
-    return number <= bound if sign == "<=" else number >= bound
+    return bool(HOLDS[sign](number, bound))
 
 
 def installed(package: str) -> str | None:

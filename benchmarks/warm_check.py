@@ -11,6 +11,7 @@ from benchmarks import start
 
 start.set_up()
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
@@ -37,6 +38,8 @@ Check = Callable[[User, Course], bool]
 
 def measure(report: Report) -> None:
     """Measure a check, cold and warm, over courses of which half are allowed."""
+    if not settings.GUARDIAN:
+        sys.exit("The peer is missing: `make bench` installs django-guardian.")
     at = population.schools(report.sized(50, 2))
     courses = population.courses(report.sized(1_000, 2 * COURSES), at)
     people = population.users(report.sized(2_000, 20))
