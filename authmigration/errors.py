@@ -113,6 +113,12 @@ class UnknownStage(AuthMigrationError, LookupError):
     code = "unknown_stage"
 
 
+class UnitsUnknown(AuthMigrationError):
+    """The host's function of units failed for somebody, whose stage is therefore not known."""
+
+    code = "units_unknown"
+
+
 class UnknownSubject(AuthMigrationError, LookupError):
     """A subject that is no user of this installation."""
 

@@ -97,6 +97,11 @@ class Registry:
             if isinstance(source, TableSource):
                 yield from problems_of(source)
                 yield from wrong_contexts(source, {k.name: k.model for k in self.kinds})
+            elif source.only_with_rows and not _name_users(source):
+                yield (
+                    f"Source {source.name}: only_with_rows=True needs watches that all say user=, "
+                    "since their rows say for whom the function is called."
+                )
         yield from _shared_models(self.kinds)
         for kind in self.kinds:
             yield from _bad_parent(kind, {k.model for k in self.kinds})
@@ -233,3 +238,7 @@ def _modules() -> Iterator[object]:
     for app in apps.get_app_configs():
         if app.module is not None and module_has_submodule(app.module, "authz"):
             yield import_module(f"{app.name}.authz")
+
+
+def _name_users(source: GeneratorSource) -> bool:
+    return bool(source.watch) and all(watch.user for watch in source.watch)

@@ -16,7 +16,7 @@ from ..dialects import is_passing
 from ..errors import InvalidLegacyFact, UnknownSubject
 from ..legacy import GeneratorSource
 from ..legacy.moments import instant
-from ..legacy.reading import Yielded, folded
+from ..legacy.reading import Yielded, folded, with_rows
 from ..registry import Registry
 from ..subjects import SERVICE_PREFIX, key_of
 
@@ -55,34 +55,61 @@ def _users(subjects: Iterable[str], using: str) -> dict[str, Any]:
 def _with_generators(
     registry: Registry, tables: dict[str, Yielded], using: str
 ) -> dict[str, Yielded]:
-    users = _users(tables, using)
-    wanted = {s: t for s, t in tables.items() if t.failure is None and s in users}
+    asked = _asked(registry, [s for s, t in tables.items() if t.failure is None], using)
+    users = _users(asked, using) if asked else {}
+    wanted = {s: t for s, t in tables.items() if s in asked and s in users}
     if len(wanted) > 1:
         try:
             # One savepoint for all: as long as nobody fails, none of them needs one of its own.
             with transaction.atomic(using):
-                return tables | {s: _all_of(registry, t, users[s]) for s, t in wanted.items()}
+                return tables | {
+                    s: _all_of(registry, t, users[s], asked[s]) for s, t in wanted.items()
+                }
         except Exception as error:
             if is_passing(error):
                 raise  # host code, and whose error it is the second look says, unless nobody's
             logger.debug("A generator failed, so that users are read one by one: %s", error)
-    return tables | {s: _alone(registry, t, users[s], using) for s, t in wanted.items()}
+    return tables | {s: _alone(registry, t, users[s], asked[s], using) for s, t in wanted.items()}
 
 
-def _alone(registry: Registry, tables: Yielded, user: Any, using: str) -> Yielded:
+def _asked(
+    registry: Registry, subjects: list[str], using: str
+) -> dict[str, tuple[GeneratorSource, ...]]:
+    """Return which functions must be called for whom."""
+    rows = {
+        source.name: with_rows(source, subjects, using=using)
+        for source in registry.generators
+        if source.only_with_rows
+    }
+    found = {
+        subject: tuple(g for g in registry.generators if subject in rows.get(g.name, (subject,)))
+        for subject in subjects
+    }
+    return {subject: sources for subject, sources in found.items() if sources}
+
+
+def _alone(
+    registry: Registry,
+    tables: Yielded,
+    user: Any,
+    sources: tuple[GeneratorSource, ...],
+    using: str,
+) -> Yielded:
     try:
         # A failing query of the host must not spoil the transaction of everybody else.
         with transaction.atomic(using):
-            return _all_of(registry, tables, user)
+            return _all_of(registry, tables, user, sources)
     except Exception as error:
         if is_passing(error):
             raise
         return Yielded((), error)  # host code; one subject's failure, kept as such
 
 
-def _all_of(registry: Registry, tables: Yielded, user: Any) -> Yielded:
+def _all_of(
+    registry: Registry, tables: Yielded, user: Any, sources: tuple[GeneratorSource, ...]
+) -> Yielded:
     facts = list(tables.facts)
-    for source in registry.generators:
+    for source in sources:
         facts.extend(_yielded(source, user, registry))
     return Yielded(tuple(folded(facts)))
 

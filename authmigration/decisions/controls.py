@@ -47,9 +47,10 @@ def control(snapshot: Snapshot, permission: str, target: Target) -> Control:
 def check_for(permission: str, target: Target) -> LegacyCheck[Any] | None:
     """Return the old check that answers for a target; None where it knows no such objects."""
     check = target.declared.checks.get(permission)
-    if check is None or target.first == PLATFORM or check.context_type == target.first.type:
+    if check is None or check.context_type == target.first.type:
         return check
-    # Were it given a row of another type, it would speak of whatever has the same key or column.
+    # Were it given a row of another type, it would speak of whatever has the same key or column;
+    # asked of the platform, it would get no row at all.
     return None if check.context_type in target.declared.lineages.by_name else check
 
 

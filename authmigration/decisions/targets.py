@@ -58,7 +58,11 @@ class Target:
             return self.obj
         lineages = self.declared.lineages
         model = lineages.by_name[self.first.type].model
-        found = model._base_manager.using(conf.get().database).filter(pk=lineages.key_of(self.first)).first()
+        found = (
+            model._base_manager.using(conf.get().database)
+            .filter(pk=lineages.key_of(self.first))
+            .first()
+        )
         if found is None:
             raise Http404(f"{self.first} does not exist.")
         self.obj = found

@@ -24,6 +24,7 @@ class GeneratorSource:
     function: Generator
     watch: tuple[Watch, ...]
     write: Writers | None = None
+    only_with_rows: bool = False
 
     @property
     def name(self) -> str:
@@ -40,11 +41,12 @@ class GeneratorSource:
 
     def signature(self) -> str:
         """Return a text that changes with what the function does, not with its comments."""
-        return f"{self.name}|{_code_of(self.function)}"
+        rows = "|only_with_rows" if self.only_with_rows else ""
+        return f"{self.name}{rows}|{_code_of(self.function)}"
 
 
 def roles(
-    *, watch: Iterable[Watch], write: Writers | None = None
+    *, watch: Iterable[Watch], write: Writers | None = None, only_with_rows: bool = False
 ) -> Callable[[Generator], GeneratorSource]:
     """Declare a function that yields the facts of one user.
 
@@ -52,11 +54,13 @@ def roles(
         watch: every table that it reads, each with the path to the user; a change elsewhere goes
             unseen until the reconciler comes by.
         write: how its facts are written back; None: they are not representable.
+        only_with_rows: a user without a row in any watched table yields nothing, so the function
+            need not be called. Most users have none, and a backfill is several times as fast.
 
     """
 
     def declare(function: Generator) -> GeneratorSource:
-        return GeneratorSource(function, tuple(watch), write)
+        return GeneratorSource(function, tuple(watch), write, only_with_rows)
 
     return declare
 

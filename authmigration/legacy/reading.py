@@ -34,6 +34,7 @@ from auth_lib.contexts import valid_id
 from .. import dialects
 from ..dialects import NO_BEGINNING
 from ..errors import UnmappedLegacyValue
+from .generators import GeneratorSource
 from .moments import first_moment, last_moment
 from .paths import key_path, plain_field
 from .tables import TableSource, effect_of
@@ -106,6 +107,17 @@ class TableReader:
             decoders = tuple(_Decoder(source, connection) for source in self.tables)
             self._compiled[using, one] = (" UNION ALL ".join(parts), params, decoders)
         return self._compiled[using, one]
+
+
+def with_rows(source: GeneratorSource, subjects: Iterable[str], *, using: str) -> set[str]:
+    """Return those subjects that have a row in a table that a function watches."""
+    keys = _keys(subjects, connections[using])
+    found: set[str] = set()
+    for watch in source.watch:
+        path = key_path(watch.model, str(watch.user), source=source.name)
+        rows = watch.model._base_manager.using(using).filter(**{f"{path}__in": keys})
+        found.update(map(str, rows.order_by().values_list(path, flat=True)))
+    return found
 
 
 _Compiled = tuple[str, list[Any], tuple["_Decoder", ...]]

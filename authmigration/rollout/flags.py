@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import Error, connections
+
 from feature_flags import Flag, FlagSubject, Snapshot, Traits, current_snapshot, evaluate
 
-from .. import conf, pins
+from .. import conf, counters, pins
+from ..errors import UnitsUnknown
 from ..subjects import Subject
 from . import overrides, units
 from .stage import Stage
+
+logger = logging.getLogger("authmigration.rollout")
 
 KILL_SWITCH = "authz"
 CEILING = "ceiling"
@@ -40,7 +47,12 @@ def stage_of(subject: Subject) -> Staged:
     ceiling = Stage.named(conf.get().ceiling)
     if ceiling is Stage.OFF:
         return Staged(Stage.OFF, CEILING)
-    found = evaluated(current_snapshot(), flag_subject(subject))
+    try:
+        found = evaluated(current_snapshot(), flag_subject(subject))
+    except UnitsUnknown as error:
+        counters.tally("stages", "units unknown")
+        logger.warning("Legacy decides for subject %s: %s", subject.id, error, exc_info=error)
+        return Staged(Stage.OFF, "units unknown")
     if found.stage is Stage.RETIRED:
         return found
     return Staged(found.stage.at_most(ceiling).at_most(_task_ceiling(subject)), found.rule)
@@ -72,7 +84,17 @@ def flag_subject(subject: Subject) -> FlagSubject:
 
 
 def _units_of(subject: str) -> Callable[[], tuple[str, ...]]:
-    return lambda: units.of(subject)
+    def asked() -> tuple[str, ...]:
+        try:
+            return units.of(subject)
+        except SynchronousOnlyOperation:
+            raise
+        except Exception as error:
+            if isinstance(error, Error) and connections[conf.get().database].in_atomic_block:
+                raise  # the caller's transaction is lost anyway; hiding that would only confuse
+            raise UnitsUnknown(f"UNIT_OF fails for subject {subject}: {error}") from error
+
+    return asked
 
 
 def subjects_at(spec: str, stage: Stage, subjects: Iterable[Subject]) -> Iterator[str]:
@@ -86,5 +108,6 @@ def subjects_at(spec: str, stage: Stage, subjects: Iterable[Subject]) -> Iterato
 def may_be_retired() -> bool:
     """Whether any cohort has passed the point of no return, so that states must be looked at."""
     snapshot = current_snapshot()
-    waffle = snapshot.content.waffle.get(RETIRED.name) if snapshot.content else None
-    return waffle is not None or bool(snapshot.rules(RETIRED))
+    if snapshot.content is None:
+        return True  # nothing is known yet, and dead legacy tables must not answer meanwhile
+    return RETIRED.name in snapshot.content.waffle or bool(snapshot.rules(RETIRED))

@@ -18,6 +18,7 @@ from .flags import FLAGS
 from .stage import Stage
 
 _ADMIT = "admit"
+_WAFFLE = "waffle "
 _UPWARDS = (Stage.SHADOW, Stage.ENFORCE, Stage.RETIRED)
 
 
@@ -44,11 +45,25 @@ def write_stage(spec: str, stage: Stage, author: Authorship) -> None:
 
 def lower(spec: str, stage: Stage, author: Authorship) -> bool:
     """Take from a cohort its rules above a stage; return whether there were any."""
+    take = _take_from_waffle if spec.startswith(_WAFFLE) else _take
     taken = False
     for flag_stage in (Stage.SHADOW, Stage.ENFORCE):
         if flag_stage.rank > stage.rank:
-            taken = _take(flag_stage, spec, author) or taken
+            taken = take(flag_stage, spec, author) or taken
     return taken
+
+
+def _take_from_waffle(stage: Stage, spec: str, author: Authorship) -> bool:
+    """Take back what somebody set in waffle's own row, by whatever column that admits."""
+    flag, by, why = FLAGS[stage], author.actor, author.reason
+    if _is_percentage(spec):
+        set_percentage(flag, 0, actor=by, reason=why)
+    elif spec == f"{_WAFFLE}everyone=Yes":
+        set_everyone(flag, None, actor=by, reason=why)
+    else:
+        # Testers, groups, staff: the column is not ours to edit, and a denial comes before it.
+        deny(flag, "everyone", actor=by, reason=why)
+    return True
 
 
 def cap(spec: str, stage: Stage, author: Authorship) -> None:

@@ -74,12 +74,12 @@ def observe(comparison: Comparison) -> Mismatch | None:
 
 
 def _observed(comparison: Comparison) -> Mismatch | None:
-    with _guarded():
+    with _guarded(alone=True):
         pair = comparison.now()
     if pair.control == pair.candidate.allowed:
         counters.tally("checks", "equal")
         return None
-    with _guarded():
+    with _guarded(alone=False):
         pair_again = comparison.again()
         roles = comparison.roles()
     if pair_again is None or pair_again.control == pair_again.candidate.allowed:
@@ -91,13 +91,19 @@ def _observed(comparison: Comparison) -> Mismatch | None:
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
-    """Keep a failing or slow query of the comparison from the caller's transaction.
+def _guarded(*, alone: bool) -> Iterator[None]:
+    """Keep a failing or slow query of the comparison from the caller and its transaction.
 
     A comparison that asks the database nothing, as most do, costs it nothing.
+
+    Args:
+        alone: whether a transaction may be opened where the caller has none, as a time limit
+            needs one; not where a subject may be migrated, which takes one of its own.
+
     """
     connection = connections[conf.get().database]
-    if not connection.in_atomic_block:
+    limited = alone and connection.vendor == "postgresql"
+    if not (connection.in_atomic_block or limited):
         yield
         return
     with ExitStack() as stack, connection.execute_wrapper(_Guard(connection, stack)):
@@ -105,7 +111,7 @@ def _guarded() -> Iterator[None]:
 
 
 class _Guard:
-    """Opens a savepoint with a time limit before the first statement."""
+    """Opens a savepoint, or a transaction, with a time limit before the first statement."""
 
     def __init__(self, connection: BaseDatabaseWrapper, stack: ExitStack) -> None:
         self._connection = connection

@@ -71,7 +71,9 @@ ASSISTANTS = legacy.table(
 )
 
 
-@legacy.roles(watch=[legacy.watch(Profile, user="user", columns=["moderated_courses"])])
+@legacy.roles(
+    watch=[legacy.watch(Profile, user="user", columns=["moderated_courses"])], only_with_rows=True
+)
 def moderators(user: User) -> Iterator[Fact]:
     """Read the courses whose forum somebody moderates: a list of ids in the profile."""
     listed = Profile.objects.filter(user=user).values_list("moderated_courses", flat=True)
