@@ -1,6 +1,7 @@
 """One account, one answer: whatever the device, the client, or what the client sends."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 from waffle.models import Flag as WaffleFlag
@@ -14,6 +15,7 @@ FLAG = Flag("clients")
 
 @pytest.fixture(autouse=True)
 def waffles_middleware(settings):
+    cache.clear()  # what waffle remembers of flags of that name from a test before
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "waffle.middleware.WaffleMiddleware"]
     settings.FEATURE_FLAGS = {"CONNECTION": "caller", "SNAPSHOT_SECONDS": 60}
 
