@@ -49,8 +49,9 @@ def check_for(permission: str, target: Target) -> LegacyCheck[Any] | None:
     check = target.declared.checks.get(permission)
     if check is None or check.context_type == target.first.type:
         return check
-    # Were it given a row of another type, it would speak of whatever has the same key or column;
-    # asked of the platform, it would get no row at all.
+    if target.first == PLATFORM:
+        return check if check.takes(1) else None
+    # Were it given a row of another type, it would speak of whatever has the same key or column.
     return None if check.context_type in target.declared.lineages.by_name else check
 
 
@@ -61,8 +62,8 @@ def _checked(check: LegacyCheck[Any], snapshot: Snapshot, target: Target) -> Con
     user = subject.user if subject.user is not None else AnonymousUser()
     try:
         row = target.row()
-        given = (user,) if target.first == PLATFORM else (user, row)
-        allowed = _is_allowed(check(*given))
+        alone = target.first == PLATFORM or not check.takes(2)
+        allowed = _is_allowed(check(user) if alone else check(user, row))
     except (PermissionDenied, Http404) as error:
         return Control(_answer(snapshot, allowed=False), error)
     except Exception as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db.models import QuerySet
@@ -19,7 +21,8 @@ class LegacyCheck(Generic[P]):
 
     Attributes:
         permission: what it answers for.
-        function: from user and object to a truth; PermissionDenied and Http404 are denials.
+        function: from user and object, or from the user alone, to a truth; PermissionDenied and
+            Http404 are denials.
         stricter: why the new answer may deny where this one allows: the flaw that is closed.
         on: the context type of the objects it is asked about; by default that of the
             permission's noun.
@@ -36,9 +39,24 @@ class LegacyCheck(Generic[P]):
         """The context type of the objects that it is asked about."""
         return self.on or self.permission.partition(".")[0]
 
+    def takes(self, count: int) -> bool:
+        """Whether it can be asked with so many arguments: the user, or the user and an object."""
+        return _takes(self.function, count)
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
         """Answer as the old code does."""
         return self.function(*args, **kwargs)
+
+
+@lru_cache(maxsize=1024)
+def _takes(function: Callable[..., object], count: int) -> bool:
+    try:
+        signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:
+        return True  # written in C, which says nothing of its arguments
+    return True
 
 
 @dataclass(frozen=True, slots=True)

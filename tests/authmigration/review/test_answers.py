@@ -143,3 +143,31 @@ def test_a_view_as_lists_what_needs_no_role(anna, algebra, enforced):
     with everybody, looking(viewing):
         assert check(anna, "course.view", algebra)
         assert list(filter_queryset(anna, "course.view", Course.objects.all())) == [algebra]
+
+
+def may_create_courses(user):
+    return user.is_teacher
+
+
+def may_edit_perhaps_one(user, course=None):
+    return course is None and user.is_teacher
+
+
+@pytest.mark.parametrize("old", [may_create_courses, may_edit_perhaps_one])
+def test_an_old_check_of_the_user_alone_answers_for_the_platform(legacy_decides, old):
+    declared = declared_with(without="course.edit", old=legacy.check("course.edit")(old))
+    with declared:
+        assert check(worlds.user(is_teacher=True), "course.edit")
+        assert not check(worlds.user(), "course.edit")
+
+
+def test_an_old_check_that_never_looked_at_the_object_is_asked_without(algebra, legacy_decides):
+    old = legacy.check("course.edit")(may_create_courses)
+    with declared_with(without="course.edit", old=old):
+        assert check(worlds.user(is_teacher=True), "course.edit", algebra)
+        assert not check(worlds.user(), "course.edit", algebra)
+
+
+def test_an_old_check_of_courses_is_not_asked_of_the_platform(legacy_decides):
+    assert not check(worlds.user(is_teacher=True), "course.edit")
+    assert check(worlds.user(is_superuser=True), "course.edit")
