@@ -22,18 +22,22 @@ class Holders:
         subjects: their ids, in order.
         everybody: True where the permission needs no role at all there.
         barred: the ids of those who do not have it all the same, where everybody else has.
+        known: True where everybody is everybody who has logged in.
 
     """
 
     subjects: tuple[str, ...]
     everybody: bool = False
     barred: frozenset[str] = frozenset()
+    known: bool = False
 
     def __contains__(self, who: object) -> bool:
         subject = subject_of(who)
-        if self.everybody:
-            return subject.active and subject.id not in self.barred
-        return subject.id in self.subjects
+        if not self.everybody:
+            return subject.id in self.subjects
+        if self.known and subject.id is None:
+            return False
+        return subject.active and subject.id not in self.barred
 
 
 def who_can(permission: str, what: Any = PLATFORM) -> Holders:
@@ -51,9 +55,11 @@ def who_can(permission: str, what: Any = PLATFORM) -> Holders:
     lineage = target.lineage()
     using = conf.get().database
     found = holders(lineage, granting, using=using)
-    if not _is_public(permission, lineage, target):
+    public = _is_public(permission, lineage, target)
+    if not public and permission not in declared.policy.authenticated:
         return Holders(found)
-    return Holders(found, everybody=True, barred=barred(lineage, using=using))
+    out = barred(lineage, using=using)
+    return Holders(found, everybody=True, barred=out, known=not public)
 
 
 def roles_of(who: Any) -> tuple[Fact, ...]:
