@@ -109,7 +109,7 @@ def test_a_list_holds_exactly_what_a_check_allows(rows, declared, held):
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=30,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(declared=registries(), held=held_roles())
