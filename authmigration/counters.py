@@ -12,6 +12,8 @@ from django.db.models import F, Sum
 from .models import Counter, CounterDelta
 
 FLUSH_SECONDS = 2.0
+AT_ONCE = 5_000
+"""How many deltas one transaction rolls up."""
 
 
 class _Tallies:
@@ -72,14 +74,23 @@ def flush(*, using: str, at_once: bool = True) -> int:
 
 
 def roll_up(*, using: str) -> int:
-    """Add the deltas to the counters and delete them, in one transaction; return how many."""
+    """Add the deltas to the counters and delete them; return how many there were."""
+    total = 0
+    while (done := _roll_up_some(using)) > 0:
+        total += done
+    return total
+
+
+def _roll_up_some(using: str) -> int:
+    # Some at a time: a statement has room for so many ids, and a lock should be short.
     with transaction.atomic(using):
         deltas = CounterDelta.objects.using(using).order_by("id")
         if connections[using].features.has_select_for_update_skip_locked:
             deltas = deltas.select_for_update(skip_locked=True)
         ids: list[int] = []
         sums: Tally[tuple[str, str]] = Tally()
-        for key, name, label, delta in deltas.values_list("id", "name", "label", "delta"):
+        rows = deltas.values_list("id", "name", "label", "delta")[:AT_ONCE]
+        for key, name, label, delta in rows:
             ids.append(key)
             sums[name, label] += delta
         for (name, label), delta in sorted(sums.items()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from auth_lib.decisions import NO_STAMP
 
 from . import conf, counters, pins, registry
 from .assignments.gathering import Facts, facts_of, gather
-from .lazy_migration import bring_up_to_date
+from .lazy_migration import bring_all_up_to_date, bring_up_to_date
 from .rollout import CEILING, Stage, Staged, may_be_retired, overrides, stage_of
 from .sampling import is_compared
 from .selectors import NATIVE, Loaded, SourcedFact, load
@@ -127,9 +127,11 @@ def prefetch(subjects: Iterable[Subject]) -> None:
     staged = {s.id: stage_of(s) for s in wanted}
     reading = [str(s.id) for s in wanted if _reads(staged[s.id])]
     loaded = _loaded(reading) if reading else {}
+    due = [found for found in loaded.values() if _is_followed(staged[found.subject], found)]
+    ready = bring_all_up_to_date(due) if due else {}
     for subject in wanted:
         key = str(subject.id)
-        pin.snapshots[key] = _with(subject, staged[subject.id], loaded.get(key))
+        pin.snapshots[key] = _with(subject, staged[subject.id], loaded.get(key), ready)
 
 
 def fresh_snapshot(subject: Subject) -> Snapshot:
@@ -171,7 +173,18 @@ def _unread(subject: Subject, staged: Staged) -> Snapshot:
     return Snapshot(subject, staged, world, _nothing(subject), _nothing(subject))
 
 
-def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
+def _is_followed(staged: Staged, loaded: Loaded) -> bool:
+    if loaded.state is not None and loaded.state.retired:
+        return False
+    return staged.stage is not Stage.OFF and not overrides.is_simulated(loaded.subject)
+
+
+def _with(
+    subject: Subject,
+    staged: Staged,
+    loaded: Loaded | None,
+    ready: Mapping[str, Loaded | None] | None = None,
+) -> Snapshot:
     if subject.id is None:
         world = CENTRAL if staged.stage.rank >= Stage.ENFORCE.rank else LEGACY
         return Snapshot(subject, staged, world, fresh=True)
@@ -184,7 +197,10 @@ def _with(subject: Subject, staged: Staged, loaded: Loaded | None) -> Snapshot:
         return Snapshot(subject, staged)
     if overrides.is_simulated(subject.id):
         return _simulated(subject, staged, loaded, retired=retired)
-    usable = loaded if retired else bring_up_to_date(loaded)
+    if retired:
+        usable: Loaded | None = loaded
+    else:
+        usable = bring_up_to_date(loaded) if ready is None else ready[loaded.subject]
     return _decided(subject, staged, usable or loaded, fresh=usable is not None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -79,14 +80,42 @@ def by_id(subject: str) -> Subject:
         UnknownSubject: no user has that id.
 
     """
-    if subject.startswith(SERVICE_PREFIX):
-        return Subject(subject)
+    (found,) = subjects_of([subject])
+    return found
+
+
+def subjects_of(people: Iterable[Any]) -> list[Subject]:
+    """Return the subjects of several people; the rows of those given by id are read together.
+
+    Raises:
+        UnknownSubject: see :func:`subject_of`.
+
+    """
+    given = list(people)
+    texts = [who for who in given if isinstance(who, str) and not who.startswith(SERVICE_PREFIX)]
+    found = dict(_by_text(texts)) if texts else {}
+    return [
+        _given_as_text(who, found) if isinstance(who, str) else subject_of(who) for who in given
+    ]
+
+
+def _by_text(texts: Iterable[str]) -> Iterator[tuple[str, Subject]]:
+    keys = {text: key_of(text) for text in texts}
     rows = get_user_model()._base_manager.using(conf.get().database)
-    user = rows.filter(pk=key_of(subject)).first()
-    if user is None:
-        raise UnknownSubject(f"No user has the id {subject!r}.")
-    # Not the text that was given: 007 and 7 are one user, and must not become two subjects.
-    return Subject(str(user.pk), user, bool(getattr(user, "is_active", True)))
+    users = {user.pk: user for user in rows.filter(pk__in=set(keys.values()))}
+    for text, key in keys.items():
+        if key in users:
+            # Not the text that was given: 007 and 7 are one user, and must not be two subjects.
+            user = users[key]
+            yield text, Subject(str(user.pk), user, bool(getattr(user, "is_active", True)))
+
+
+def _given_as_text(text: str, found: Mapping[str, Subject]) -> Subject:
+    if text.startswith(SERVICE_PREFIX):
+        return Subject(text)
+    if text not in found:
+        raise UnknownSubject(f"No user has the id {text!r}.")
+    return found[text]
 
 
 def _canonical(subject: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SynchronousOnlyOperation
 
 from auth_lib import PLATFORM, Context, Decision
 
 from .. import pins, registry, snapshots
 from ..registry import Registry
 from ..snapshots import CENTRAL
-from ..subjects import subject_of
+from ..subjects import subject_of, subjects_of
 from .answers import Answer, answer, answer_role
 from .memory import Key, decided, is_kept, key_of
 from .targets import target_of
@@ -76,27 +78,39 @@ def is_authorized(who: Any, context: str, context_id: object, role: str) -> Deci
 
 
 async def acheck(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
-    """Answer as :func:`check` does; without the database once the subject is pinned and central."""
-    if _needs_no_database(who):
-        return check(who, permission, what)
-    return await sync_to_async(check)(who, permission, what)
+    """Answer as :func:`check` does; without the database once the subject is pinned and central.
+
+    A question by id may have to look a parent up all the same.
+    """
+    return await _asked_in_a_loop(check, who, permission, what)
 
 
 async def arequire(who: Any, permission: str, what: Any = PLATFORM) -> Decision:
-    """Insist as :func:`require` does; without the database once pinned and central."""
+    """Insist as :func:`require` does; see :func:`acheck`."""
+    return await _asked_in_a_loop(require, who, permission, what)
+
+
+async def _asked_in_a_loop(
+    ask: Callable[[Any, str, Any], Decision], who: Any, permission: str, what: Any
+) -> Decision:
     if _needs_no_database(who):
-        return require(who, permission, what)
-    return await sync_to_async(require)(who, permission, what)
+        with suppress(SynchronousOnlyOperation):
+            return ask(who, permission, what)
+    return await sync_to_async(ask)(who, permission, what)
 
 
 def prefetch(people: Any) -> None:
     """Read what several subjects hold in one query, for the rest of this unit of work.
 
     Args:
-        people: users; inside a request or a ``pinned()`` block, which keeps what was read.
+        people: users, or their ids; inside a request or a ``pinned()`` block, which keeps what
+            was read.
+
+    Raises:
+        UnknownSubject: one of them is nobody.
 
     """
-    snapshots.prefetch([subject_of(who) for who in people])
+    snapshots.prefetch(subjects_of(people))
 
 
 async def aprefetch(people: Any) -> None:
@@ -142,4 +156,4 @@ def _needs_no_database(who: Any) -> bool:
     if pin is None or isinstance(who, str):
         return False
     found = pin.snapshots.get(subject_of(who).id or "")
-    return found is not None and found.world == CENTRAL
+    return found is not None and found.world == CENTRAL and not found.compared

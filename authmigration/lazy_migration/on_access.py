@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,6 +34,9 @@ REST_SECONDS = 10.0
 """For how long nobody pays again for an attempt that took too long."""
 
 MOST_RESTING = 10_000
+
+MOST_TOGETHER = 100
+"""How many subjects of one prefetch are migrated in one transaction."""
 
 
 class _Ceiling:
@@ -91,18 +94,34 @@ def bring_up_to_date(loaded: Loaded) -> Loaded | None:
 
     Inside a transaction of the caller the work is left until that has committed.
     """
-    declared = registry.get()
-    if loaded.is_fresh(declared.mapping_hash):
-        return loaded
-    if _is_quarantined(loaded, declared.mapping_hash):
-        return None
-    using = conf.get().database
+    return bring_all_up_to_date([loaded])[loaded.subject]
+
+
+def bring_all_up_to_date(found: Iterable[Loaded]) -> dict[str, Loaded | None]:
+    """Do for several subjects what :func:`bring_up_to_date` does for one, in one transaction."""
+    mapping_hash = registry.get().mapping_hash
+    everybody = {loaded.subject: loaded for loaded in found}
+    ready: dict[str, Loaded | None] = {
+        s: loaded if loaded.is_fresh(mapping_hash) else None for s, loaded in everybody.items()
+    }
+    due = {
+        s: everybody[s]
+        for s, loaded in ready.items()
+        if loaded is None and not _is_quarantined(everybody[s], mapping_hash)
+    }
+    if due:
+        ready.update(_brought(due, conf.get().database))
+    return ready
+
+
+def _brought(due: dict[str, Loaded], using: str) -> dict[str, Loaded]:
     if connections[using].in_atomic_block:
-        _after_commit(loaded.subject, using)
-        return None
+        for subject in due:
+            _after_commit(subject, using)
+        return {}
     if not connections[using].get_autocommit():
-        return None  # a transaction of the caller's own making, whose end nobody tells us of
-    return _bounded(loaded.subject, using, loaded)
+        return {}  # a transaction of the caller's own making, whose end nobody tells us of
+    return _bounded(list(due), using, due)
 
 
 def _is_quarantined(loaded: Loaded, mapping_hash: str) -> bool:
@@ -131,51 +150,67 @@ def _after_commit(subject: str, using: str) -> None:
 
 def migrate_quietly(subject: str, *, using: str) -> Loaded | None:
     """Bring a subject up to date, and return None instead of raising anything."""
-    return _bounded(subject, using, None)
+    return _bounded([subject], using, {}).get(subject)
 
 
-def _bounded(subject: str, using: str, known: Loaded | None) -> Loaded | None:
-    if _resting.holds(subject):
-        counters.tally("lazy", "resting")
-        return None
-    with _ceiling.place(conf.get().lazy_concurrency) as free:
-        if not free:
-            counters.tally("lazy", "ceiling")
-            return None
-        return _attempt(subject, using, known)
+def _bounded(subjects: list[str], using: str, known: dict[str, Loaded]) -> dict[str, Loaded]:
+    awake = [s for s in subjects if not _resting.holds(s)]
+    if len(awake) < len(subjects):
+        counters.tally("lazy", "resting", len(subjects) - len(awake))
+    found: dict[str, Loaded] = {}
+    for some in _batches(awake):
+        with _ceiling.place(conf.get().lazy_concurrency) as free:
+            if not free:
+                counters.tally("lazy", "ceiling", len(awake) - len(found))
+                break
+            found |= _attempt(some, using, known)
+    return found
 
 
-def _attempt(subject: str, using: str, known: Loaded | None) -> Loaded | None:
-    reason = FIRST_ACCESS if known is None or known.state is None else STALE
+def _batches(subjects: list[str]) -> Iterator[list[str]]:
+    for begin in range(0, len(subjects), MOST_TOGETHER):
+        yield subjects[begin : begin + MOST_TOGETHER]
+
+
+def _attempt(subjects: list[str], using: str, known: dict[str, Loaded]) -> dict[str, Loaded]:
     try:
         with never_waiting(using):
             done = synchronise(
-                [subject],
+                subjects,
                 using=using,
-                reason=reason,
-                known={subject: known} if known is not None else None,
+                reason=_reason(subjects, known),
+                known=known,
                 budget=conf.get().lazy_budget,
             )
     except Busy:
-        counters.tally("lazy", Outcome.BUSY.value)
-        return None
+        counters.tally("lazy", Outcome.BUSY.value, len(subjects))
+        return {}
     except Exception as error:  # noqa: BLE001 -- the legacy answer stands, whatever failed here
-        _failed(subject, using, error)
-        return None
-    outcome = done.outcomes[subject]
-    counters.tally("lazy", outcome.value)
-    return done.loaded[subject] if outcome in _USABLE else None
+        _failed(subjects, using, error)
+        return {}
+    for outcome in done.outcomes.values():
+        counters.tally("lazy", outcome.value)
+    return {s: done.loaded[s] for s, outcome in done.outcomes.items() if outcome in _USABLE}
 
 
-def _failed(subject: str, using: str, error: Exception) -> None:
-    logger.warning("Subject %s was not migrated: %s", subject, error, exc_info=error)
+def _reason(subjects: list[str], known: dict[str, Loaded]) -> str:
+    is_new = any(s not in known or known[s].state is None for s in subjects)
+    return FIRST_ACCESS if is_new else STALE
+
+
+def _failed(subjects: list[str], using: str, error: Exception) -> None:
+    shown = ", ".join(subjects[:5])
+    logger.warning("Subject %s was not migrated: %s", shown, error, exc_info=error)
     if is_passing(error):
         # Not charged: at a rush hour everybody would end in quarantine.
-        counters.tally("lazy", "timeout")
-        _resting.add(subject)
+        counters.tally("lazy", "timeout", len(subjects))
+        for subject in subjects:
+            _resting.add(subject)
         return
-    counters.tally("lazy", "error")
+    counters.tally("lazy", "error", len(subjects))
+    if len(subjects) > 1:
+        return  # whose fault it is shows when each is seen alone
     try:
-        record_failure(subject, error, using=using)
+        record_failure(subjects[0], error, using=using)
     except Exception as second:  # noqa: BLE001 -- as above
-        logger.warning("The failure of subject %s could not be recorded: %s", subject, second)
+        logger.warning("The failure of subject %s could not be recorded: %s", shown, second)
