@@ -146,7 +146,7 @@ def _difference(snapshot: Snapshot, permission: str, target: Target) -> str | No
 def _list_difference(
     declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType
 ) -> str | None:
-    rows = kind.model._base_manager.all()
+    rows = kind.model._base_manager.using(conf.get().database)
     old = legacy_rows(declared, snapshot, permission, kind, rows).order_by()
     new = central_minus_native(declared, snapshot, permission, kind, rows).order_by()
     if new.exclude(pk__in=old.values("pk")).exists():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import Model, QuerySet
 
 from auth_lib import Context, InvalidContext
 from feature_flags import UnknownCohort, callers_snapshot
 
-from .. import registry
+from .. import conf, registry
 from ..errors import UnknownSubject
 from ..subjects import key_of
 
@@ -34,7 +37,7 @@ def parsed(text: str) -> str:
         return _unit(registry.get().lineages.canonical(Context(kind, rest)))
     if kind in {"user", "subject"} and rest:
         return _user(rest)
-    if kind == "group" and rest and not Group.objects.filter(name=rest).exists():
+    if kind == "group" and rest and not _rows(Group).filter(name=rest).exists():
         raise _unknown(text, f"no group is called {rest!r}")
     callers_snapshot().cohort(text)
     return text
@@ -44,7 +47,7 @@ def _unit(context: Context) -> str:
     lineages = registry.get().lineages
     model = lineages.by_name[context.type].model
     try:
-        exists = model._base_manager.filter(pk=lineages.key_of(context)).exists()
+        exists = _rows(model).filter(pk=lineages.key_of(context)).exists()
     except InvalidContext:
         exists = False
     if not exists:
@@ -55,12 +58,16 @@ def _unit(context: Context) -> str:
 def _user(subject: str) -> str:
     try:
         key = key_of(subject)
-        exists = get_user_model()._base_manager.filter(pk=key).exists()
+        exists = _rows(get_user_model()).filter(pk=key).exists()
     except UnknownSubject:
         exists = False
     if not exists:
         raise _unknown(f"user:{subject}", "no user has that id")
     return f"subject:{key}"
+
+
+def _rows(model: type[Model]) -> QuerySet[Any]:
+    return model._base_manager.using(conf.get().database)
 
 
 def _unknown(text: str, why: str) -> UnknownCohort:
