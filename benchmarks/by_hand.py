@@ -34,9 +34,9 @@ ASSISTANTS = Course.assistants.through
 class Way(Enum):
     """How two first accesses of one user are kept from doing the work twice."""
 
-    LOCKED = "the user's row locked, captured changes taken over"
+    LOCKED = "equal work: the user's row locked, captured changes taken over"
     UNIQUE = "the unique constraint alone"
-    UNPROTECTED = "nothing; rows that are there already are left"
+    UNPROTECTED = "less work: nobody kept out, captured changes left alone"
 
 
 def migrate(user: User, mapping: str, way: Way = Way.LOCKED) -> bool:

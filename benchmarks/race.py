@@ -33,7 +33,7 @@ OURS = "ours"
 PERMISSION = "course.edit"
 LOOK_SECONDS = 0.002
 LOCKS = """
-    SELECT count(*) FROM pg_stat_activity
+    SELECT wait_event FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
@@ -49,14 +49,14 @@ class Outcome:
         winners: seconds of those who migrated.
         losers: seconds of the others.
         errors: what they raised.
-        waiting: how often a session was seen waiting for another's lock.
+        waiting: for each time that a session was seen waiting for another's lock, which kind.
 
     """
 
     winners: list[float] = field(default_factory=list)
     losers: list[float] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
-    waiting: int = 0
+    waiting: list[str] = field(default_factory=list)
 
 
 def measure(report: Report) -> None:
@@ -122,8 +122,8 @@ class Race:
             if place < len(crowd)
         ]
         self.outcomes = {name: Outcome() for name in ways}
-        self.running = iter(self.rounds)
-        self.name = ""
+        self.running = enumerate(self.rounds)
+        self.round, self.name = -1, ""
         self.over = threading.Event()
         self.barrier = threading.Barrier(THREADS, action=self.next_round)
 
@@ -141,7 +141,7 @@ class Race:
 
     def next_round(self) -> None:
         """Name the way of the round that begins; called by one thread while the others wait."""
-        self.name = next(self.running)[0]
+        self.round, (self.name, _, _) = next(self.running)
 
     def race(self) -> None:
         """Take part in every round."""
@@ -166,10 +166,12 @@ class Race:
         """Look again and again whether a session of this database waits for a lock."""
         with connection.cursor() as cursor:
             while not self.over.wait(LOOK_SECONDS):
+                before, name = self.round, self.name
                 cursor.execute(LOCKS)
-                (waiting,) = cursor.fetchone()
-                if self.name:
-                    self.outcomes[self.name].waiting += waiting
+                waiting = [row for (row,) in cursor.fetchall()]
+                # What was seen while one round ended and another began belongs to neither.
+                if name and before == self.round:
+                    self.outcomes[name].waiting += waiting
         connection.close()
 
 
@@ -181,11 +183,13 @@ def tell(report: Report, name: str, outcome: Outcome, crowd: list[User]) -> None
         ("migrations", migrations(crowd), users),
         ("facts held twice", held_twice(crowd), 0),
         ("errors", len(outcome.errors), 0),
-        ("sessions seen waiting for a lock", outcome.waiting, 0),
+        ("sessions seen waiting for a lock", len(outcome.waiting), 0),
     ):
         report.state(f"{name}: {what}", count, "", ("==", limit) if ours else None)
     for error in outcome.errors[:1]:
         report.say(f"  the first error: {error!r}")
+    if outcome.waiting:
+        report.say(f"  waiting for: {', '.join(sorted(set(outcome.waiting)))}")
     for who, taken in (("whoever migrates", outcome.winners), ("the others", outcome.losers)):
         report.state(f"{name}: {who}, median", percentile(taken, 50), "ms")
         report.state(f"{name}: {who}, 95 %", percentile(taken, 95), "ms")
