@@ -204,6 +204,17 @@ def test_a_newcomer_of_the_cohort_is_decided_by_the_central_world(retired, algeb
     assert state(late).retired_at is None
 
 
+def test_a_kill_does_not_reach_a_newcomer_of_the_cohort_either(retired, algebra):
+    """The legacy tables are dead for the whole cohort, whoever has been marked."""
+    late = worlds.user()
+    worlds.enrol(late, algebra)
+    sync(late)
+
+    killing.kill(actor="test", reason="a fire")
+
+    assert may_view(late, algebra) == (True, "central", "retired")
+
+
 def test_the_point_of_no_return_needs_the_triggers_too(learner, north):
     sync(learner)
 
