@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import QuerySet
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.mixins import CreateModelMixin, ListModelMixin
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -17,6 +18,10 @@ from ..uses import ATTRIBUTE, place_of
 from .objects import require_declared
 
 _METADATA = frozenset({"metadata", "options"})
+_WITHOUT_OBJECT = {"get": ListModelMixin, "head": ListModelMixin, "post": CreateModelMixin}
+_WAITS_FOR = "_authz_waits_for"
+_GET_QUERYSET = "get_queryset()"
+_FIRST_ERROR = 400
 
 
 class AuthzPermission(BasePermission):
@@ -30,6 +35,7 @@ class AuthzPermission(BasePermission):
     own action that does not call ``get_object()`` calls ``check_object_permissions()``. A list
     under :class:`AuthzQuerysetMixin` is left to its queryset. Everything else, creating
     included, is about what the view's ``get_permission_object()`` returns, else the platform.
+    A view that answers without having asked at all is an error, and its answer is not sent.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -43,14 +49,17 @@ class AuthzPermission(BasePermission):
         permission = permission_for(request, view)
         if permission is None:
             return False
-        if _shows_one(view) or _lists_filtered(request, view):
-            return True  # get_object() or get_queryset() asks
+        for asks in (_shows_one, _lists_filtered):
+            if asks(request, view):
+                _wait(request, view, asks is _shows_one)
+                return True
         find = getattr(view, "get_permission_object", None)
         return _is_granted(request, permission, PLATFORM if find is None else find())
 
     def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
         """Answer for an object that the view has found."""
         permission = permission_for(request, view)
+        setattr(view, _WAITS_FOR, "")
         return permission is not None and _is_granted(request, permission, obj)
 
 
@@ -65,6 +74,8 @@ class AuthzQuerysetMixin:
     def get_queryset(self) -> QuerySet[Any]:
         """Return the view's rows, less those that the user may not see."""
         permission = _named(self, "list" if hasattr(self, "action_map") else "get")
+        if getattr(self, _WAITS_FOR, "") == _GET_QUERYSET:
+            setattr(self, _WAITS_FOR, "")
         return filter_queryset(self.request.user, permission, super().get_queryset())  # type: ignore[misc]
 
 
@@ -110,9 +121,34 @@ def _named(view: Any, action: str) -> str:
     return name
 
 
-def _shows_one(view: Any) -> bool:
+def _shows_one(request: Request, view: Any) -> bool:
+    # The key in the URL of a list or a form is that of what lies above.
+    if getattr(view, "detail", None) is False or _action(request, view) in {"list", "create"}:
+        return False
+    kind = _WITHOUT_OBJECT.get(str(request.method).lower())
+    if kind is not None and not hasattr(view, "action_map") and isinstance(view, kind):
+        return False
     lookup = getattr(view, "lookup_url_kwarg", None) or getattr(view, "lookup_field", None)
     return lookup in view.kwargs
+
+
+def _wait(request: Request, view: Any, for_object: bool) -> None:  # noqa: FBT001 -- one caller
+    """Let no answer out of a view before it has asked as it said it would."""
+    if request.method == "OPTIONS":
+        return  # shows no object
+    setattr(view, _WAITS_FOR, "get_object()" if for_object else _GET_QUERYSET)
+    finalize = view.finalize_response
+
+    def finalized(request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        waits_for = getattr(view, _WAITS_FOR)
+        if waits_for and response.status_code < _FIRST_ERROR:
+            raise ImproperlyConfigured(
+                f"{place_of(type(view))} answered without asking: call {waits_for}, or "
+                "self.check_object_permissions(request, obj), or define get_permission_object()."
+            )
+        return finalize(request, response, *args, **kwargs)
+
+    view.finalize_response = finalized
 
 
 def _lists_filtered(request: Request, view: Any) -> bool:
