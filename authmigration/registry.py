@@ -19,6 +19,7 @@ from . import pins
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
 from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
+from .legacy.paths import condition_columns
 from .legacy.problems import problems_of, wrong_contexts
 from .legacy.reading import TableReader
 from .legacy.watches import merged
@@ -80,6 +81,11 @@ class Registry:
         """Sixteen characters that change whenever the sources may yield other facts."""
         text = "\n".join(source.signature() for source in self.sources)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def plainly_public(self) -> frozenset[str]:
+        """The context types whose public condition cannot find a row twice."""
+        return frozenset(kind.name for kind in self.kinds if _finds_once(kind))
 
     def representable(self, role: Role) -> tuple[Source, ...]:
         """Return the sources into which a role can be written back."""
@@ -154,6 +160,14 @@ def _values(namespaces: Iterable[object]) -> Iterator[object]:
 
 def _of(values: Iterable[object], type_: type[Any]) -> tuple[Any, ...]:
     return tuple(value for value in values if isinstance(value, type_))
+
+
+def _finds_once(kind: ContextType) -> bool:
+    try:
+        tuple(condition_columns(kind.model, kind.public_where, source=kind.name))
+    except DeclarationError:
+        return False  # it goes through many rows, or is an expression
+    return True
 
 
 def _shared_models(kinds: Iterable[ContextType]) -> Iterator[str]:

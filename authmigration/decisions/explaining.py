@@ -82,11 +82,17 @@ def _facts(snapshot: Snapshot, target: Target) -> list[str]:
 
 
 def _both(snapshot: Snapshot, permission: str, target: Target) -> list[str]:
-    old = control(snapshot, permission, target).decision
-    lines = [f"  legacy:     {old}"]
+    lines = [f"  legacy:     {_old(snapshot, permission, target)}"]
     if snapshot.fresh:
         lines.append(f"  central:    {candidate(snapshot, snapshot.held, permission, target)}")
     return lines
+
+
+def _old(snapshot: Snapshot, permission: str, target: Target) -> str:
+    try:
+        return str(control(snapshot, permission, target).decision)
+    except Exception as error:  # noqa: BLE001 -- it decides nothing here, and may be gone already
+        return f"no answer ({type(error).__name__}: {error})"
 
 
 def _policy(decision: Decision) -> list[str]:

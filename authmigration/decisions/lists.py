@@ -108,7 +108,7 @@ def _public(declared: Registry, permission: str, level: Level) -> Q:
     conditional = declared.policy.public_on.get(permission, {}).get(level.kind.name)
     if conditional is None:
         return NOTHING
-    if level.path == "pk":
+    if level.path == "pk" and level.kind.name in declared.plainly_public:
         where = level.kind.public_where
         return where if where is not None else EVERYTHING
     rows = level.kind.model._base_manager.all()

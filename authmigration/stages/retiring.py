@@ -16,8 +16,9 @@ from ..subjects import Subject
 
 BATCH = 500
 
+# With the revision, so that a synchronisation under way finds another one and writes nothing.
 _RETIRE = """
-    UPDATE authmigration_subjectstate SET retired_at = {now}
+    UPDATE authmigration_subjectstate SET retired_at = {now}, revision = revision + 1
     WHERE {among} AND retired_at IS NULL AND status = 'migrated' AND mapping_hash = %s
         AND epoch = {epoch} AND NOT {marked}
 """

@@ -4,28 +4,36 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from auth_lib import Context, Effect
 from authmigration import (
+    ContextType,
     Policy,
     Stage,
     assign,
     check,
+    explain,
     filter_queryset,
     legacy,
     registry,
     roles_of,
     who_can,
 )
+from authmigration.assignments import synchronising
+from authmigration.errors import Busy
 from authmigration.registry import Registry
 from authmigration.rollout.overrides import forced
+from authmigration.stages.retiring import retire
+from authmigration.trail import Authorship
 from authmigration.viewing_as import Viewing, looking
 from monolith.accounts.authz import REGISTRAR
 from monolith.courses.authz import TA, TEACHER
 from monolith.courses.models import Course
 from monolith.lectures.models import Lecture
 from tests.authmigration import worlds
-from tests.authmigration.rows import mark, sync
+from tests.authmigration.rows import facts, mark, sync
+from tests.authmigration.threads import Pause
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,3 +179,48 @@ def test_an_old_check_that_never_looked_at_the_object_is_asked_without(algebra, 
 def test_an_old_check_of_courses_is_not_asked_of_the_platform(legacy_decides):
     assert not check(worlds.user(is_teacher=True), "course.edit")
     assert check(worlds.user(is_superuser=True), "course.edit")
+
+
+def test_an_old_check_that_is_gone_does_not_keep_anybody_from_an_explanation(
+    anna, algebra, enforced
+):
+    def gone(user, course):
+        raise RuntimeError("no such table")
+
+    with declared_with(without="course.edit", old=legacy.check("course.edit")(gone)):
+        assert "no answer (RuntimeError: no such table)" in str(
+            explain(anna, "course.edit", algebra)
+        )
+
+
+def test_a_row_that_is_open_for_two_reasons_is_listed_once(anna, algebra, enforced):
+    for _ in range(2):
+        worlds.assist(worlds.user(is_staff=True), algebra)
+    by_its_assistants = Q(assistants__is_staff=True)
+    open_by_many = ContextType(
+        "course", Course, public={"course.view"}, public_where=by_its_assistants
+    )
+    with registry.override(Registry([SimpleNamespace(kind=open_by_many)])):
+        assert check(anna, "course.view", algebra)
+        assert list(filter_queryset(anna, "course.view", Course.objects.all())) == [algebra]
+
+
+@pytest.mark.postgres
+def test_whoever_is_retired_meanwhile_is_not_synchronised(anna, algebra, monkeypatch):
+    sync(anna)
+    pause, real = Pause(), synchronising.gather
+
+    def slow(*given, **how):
+        pause.stop()
+        return real(*given, **how)
+
+    def race():
+        with pause.while_stopped(lambda: sync(anna)):
+            with transaction.atomic():
+                retire([str(anna.pk)], Authorship("a test", "to be seen"))
+            worlds.enrol(anna, algebra)  # in a table that is dead for her
+
+    monkeypatch.setattr(synchronising, "gather", slow)
+    with pytest.raises(Busy):
+        race()
+    assert facts(anna) == set()
