@@ -64,6 +64,7 @@ def roll_up_counters() -> None:
     using = conf.get().database
     counters.roll_up(using=using)
     capture.compact(using)
+    capture.thin(using)
 
 
 def dispatch(run: Run, wave: int) -> None:

@@ -12,6 +12,7 @@ from .epochs import compact as compact
 from .epochs import current_epoch as current_epoch
 from .epochs import is_marked as is_marked
 from .epochs import raise_epoch as raise_epoch
+from .epochs import thin as thin
 from .install import InstallReport as InstallReport
 from .install import TableBusy as TableBusy
 from .install import install as install

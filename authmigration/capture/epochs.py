@@ -28,6 +28,28 @@ WITH gone AS (
 SELECT COUNT(*) FROM gone
 """
 
+# The mark that is kept is locked: were somebody consuming it now, who has read the facts already,
+# a change committed since would go with the marks that are not kept.
+THIN_SQL = """
+WITH many AS MATERIALIZED (
+    SELECT max(id) AS id FROM authmigration_changemark WHERE subject <> ''
+    GROUP BY subject HAVING COUNT(*) > 1 LIMIT %s
+), kept AS MATERIALIZED (
+    SELECT m.id, m.subject FROM authmigration_changemark m JOIN many ON many.id = m.id
+    FOR UPDATE OF m SKIP LOCKED
+), gone AS (
+    DELETE FROM authmigration_changemark m USING kept
+    WHERE m.subject = kept.subject AND m.id < kept.id RETURNING m.id
+)
+SELECT COUNT(*) FROM gone
+"""
+
+THIN_ONE_WRITER_SQL = """
+DELETE FROM authmigration_changemark WHERE subject <> '' AND id < (
+    SELECT max(m.id) FROM authmigration_changemark m
+    WHERE m.subject = authmigration_changemark.subject)
+"""
+
 COMPACT_AT_ONCE = 10_000
 """The most marks that one compaction moves, to keep its transaction short."""
 
@@ -82,3 +104,18 @@ def _compact_one_at_a_time(alias: str) -> int:
         marks.filter(id__lte=found[-1] if found else 0).delete()
         base.filter(id=1).update(value=F("value") + len(found))
     return len(found)
+
+
+def thin(using: str | None = None) -> int:
+    """Delete all but the last mark of each subject; return how many.
+
+    Whoever was marked stays marked. Without it the marks of those who have never been seen would
+    pile up with every change of theirs. Any number of processes may do this at once.
+    """
+    alias = alias_of(using)
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        if connections[alias].vendor == "postgresql":
+            cursor.execute(THIN_SQL, [COMPACT_AT_ONCE])
+            return int(cursor.fetchone()[0])
+        cursor.execute(THIN_ONE_WRITER_SQL)
+        return int(cursor.rowcount)

@@ -21,4 +21,6 @@ class Command(AuthzCommand):
         marks = 0
         while moved := capture.compact(using):
             marks += moved
+        while capture.thin(using):
+            pass
         self.say(f"{deltas:,} deltas added to their counters, {marks:,} marks to the epoch.")
