@@ -58,7 +58,9 @@ class Snapshot:
 
     def __post_init__(self) -> None:
         self.stamp = Stamp(self.world, self.staged.stage, self.generation)
-        self.compared = self.fresh and is_compared(self.subject.id, self.staged.stage)
+        # A closed account is denied by design, whatever the old code would say.
+        alike = self.fresh and self.subject.active
+        self.compared = alike and is_compared(self.subject.id, self.staged.stage)
 
     @property
     def stage(self) -> Stage:
@@ -110,7 +112,8 @@ def snapshot_of(subject: Subject) -> Snapshot:
         return _made(subject)
     key = subject.id or ""
     found = pin.snapshots.get(key)
-    if found is None:
+    # Whoever has learnt that an account is closed must not be answered as if it were open.
+    if found is None or (found.subject.active and not subject.active):
         found = _made(subject)
         if key not in pin.unsettled:
             pin.snapshots[key] = found

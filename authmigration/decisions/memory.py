@@ -25,7 +25,7 @@ def key_of(declared: Registry, who: Any, permission: str, what: Any) -> Key | No
     if viewing_as.is_viewing():
         return None
     subject = getattr(who, "pk", None)
-    if subject is None:
+    if subject is None or not getattr(who, "is_active", True):
         return None
     # With the type: a row of another table, given by mistake, must not get a user's answer.
     if isinstance(what, (str, tuple)):

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.generic.edit import BaseCreateView
 
 from ..decisions import filter_queryset, require
 from ..uses import declare_use, place_of
@@ -64,7 +65,9 @@ class RequiresMixin(_NamesPermission):
 
         """
         is_mine = type(self).get_object is RequiresMixin.get_object
-        if is_mine and not hasattr(super(), "get_object"):
+        # The key in the URL of what creates something is that of what lies above.
+        has_none = isinstance(self, BaseCreateView) or not hasattr(super(), "get_object")
+        if is_mine and has_none:
             raise ImproperlyConfigured(
                 f"{place_of(type(self))} has no object; define "
                 "get_permission_object(), and return PLATFORM for what is asked of the platform."

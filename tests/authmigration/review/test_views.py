@@ -1,16 +1,19 @@
-"""No view of an API answers without having asked, whatever its URL and its methods are called."""
+"""No view answers without having asked, whatever its URL and its methods are called."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
+from django.views.generic import CreateView
 from rest_framework import generics, mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from auth_lib import Context
-from authmigration import AuthzPermission, AuthzQuerysetMixin
+from authmigration import AuthzPermission, AuthzQuerysetMixin, RequiresMixin
 from authmigration.testing import at_stage
 from monolith.courses.models import Course
+from monolith.lectures.models import Lecture
 from tests.authmigration import worlds
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +133,25 @@ class Shown(View, generics.RetrieveAPIView):
 
 def test_what_a_view_can_do_is_told_without_a_row(anna, algebra):
     assert called(Shown.as_view(), anna, "options", pk=algebra.pk).status_code == 200
+
+
+class NewLecture(RequiresMixin, CreateView):
+    model = Lecture
+    fields = ("title",)
+    permission = "lecture.edit"
+
+
+class NewLectureBelow(NewLecture):
+    def get_permission_object(self):
+        return Context("course", self.kwargs["pk"])
+
+
+def test_what_creates_something_has_no_object_of_its_own(algebra):
+    """The lecture with the number of the course is another one, which the user may edit."""
+    superuser = worlds.user(is_superuser=True)
+    Lecture.objects.create(pk=algebra.pk, course=algebra, title="sets")
+    request = RequestFactory().get("/")
+    request.user = superuser
+    with pytest.raises(ImproperlyConfigured, match="define get_permission_object"):
+        NewLecture.as_view()(request, pk=algebra.pk)
+    assert NewLectureBelow.as_view()(request, pk=algebra.pk).status_code == 200
