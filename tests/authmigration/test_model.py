@@ -13,7 +13,7 @@ from authmigration import conf
 from tests.authmigration.model.machine import Platform
 from tests.authmigration.rows import captured
 
-FEW = 12
+FEW = 10
 EXAMPLES = int(os.environ.get("AUTHZ_MODEL_EXAMPLES", FEW))
 STEPS = 25
 THOROUGH = EXAMPLES > FEW

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from auth_lib import Effect, Role
 from authmigration import Stage, assign, pinned, registry, unassign
+from authmigration.assignments import Change
 from authmigration.assignments.failing import record_failure
 from authmigration.assignments.mappings import version_of
 from authmigration.errors import NotRepresentable, StageRefused
@@ -140,8 +141,12 @@ class Platform(RuleBasedStateMachine):
 
     @rule(who=people, role=st.sampled_from(ON_COURSES), at=courses, passes=st.integers(0, 25))
     def crash_a_change(self, who, role, at, passes) -> None:
+        person, where, done = self.people[who], self.courses[at], []
+        before = self._legacy(person).copy()
         with crashing(passes):
-            self._assign(self.people[who], role, self.courses[at])
+            done.append(assign(person, role, where, **WHO))
+        for change in done:
+            self._note(person, held(role, where), change, before)
 
     @rule(at=courses)
     def delete_a_course(self, at) -> None:
@@ -174,8 +179,10 @@ class Platform(RuleBasedStateMachine):
         return {**below, Stage.ENFORCE: central, Stage.RETIRED: central}
 
     def _assign(self, person: User, role: Role, where: object) -> None:
-        before, wanted = self._legacy(person).copy(), held(role, where)
-        change = assign(person, role, where, **WHO)
+        before = self._legacy(person).copy()
+        self._note(person, held(role, where), assign(person, role, where, **WHO), before)
+
+    def _note(self, person: User, wanted: Held, change: Change, before: set[Held]) -> None:
         if change.changed and not change.sources:
             self.native[person.pk].add(wanted)
         after = self._legacy(person)
