@@ -30,7 +30,7 @@ from tests.authmigration.model.releases import ON_COURSES, ROLES, newer, older
 from tests.authmigration.rows import is_fresh, legacy_rows, mark, sync, tables, toolkit_rows
 
 WHO = {"actor": "test", "reason": "a test"}
-BELOW_RETIRED = [Stage.OFF, Stage.SHADOW, Stage.ENFORCE, Stage.ENFORCE]
+BELOW_RETIRED = [Stage.OFF, Stage.SHADOW, *[Stage.ENFORCE] * 4]
 
 people = courses = schools = st.integers(0, 2)
 roles = st.sampled_from(ROLES)
@@ -48,8 +48,8 @@ class Platform(RuleBasedStateMachine):
         self.with_guests = True
         self.looked = 0
 
-    @initialize()
-    def build(self) -> None:
+    @initialize(stage=st.sampled_from(BELOW_RETIRED))
+    def build(self, stage) -> None:
         self.releases = {False: older(), True: newer()}
         for release in self.releases.values():
             version_of(release.mapping_hash, using="default")
@@ -59,6 +59,11 @@ class Platform(RuleBasedStateMachine):
         self.courses = [worlds.course(school) for school in self.schools]
         self.people = [worlds.user(is_teacher=not number) for number in range(3)]
         self.native = {who.pk: set() for who in self.people}
+        Course.objects.filter(pk=self.courses[0].pk).update(owner=self.people[0])
+        for person, course in zip(self.people, self.courses[1:], strict=False):
+            worlds.enrol(person, course)
+        worlds.staff(self.people[2], self.schools[0])
+        set_stage("everyone", stage, **WHO)
 
     def teardown(self) -> None:
         if self.native:
@@ -120,9 +125,11 @@ class Platform(RuleBasedStateMachine):
         cohort = "everyone" if school is None else f"school:{self.schools[school].pk}"
         set_stage(cohort, stage, **WHO)
 
-    @rule(on=st.booleans())
-    def kill_or_lift(self, on) -> None:
-        (killing.kill if on else killing.lift)(actor="test", reason="a test")
+    @rule()
+    def kill_and_lift(self) -> None:
+        killing.kill(actor="test", reason="a test")
+        self.everybody_is_allowed_what_the_facts_allow_and_no_more()
+        killing.lift(actor="test", reason="a test")
 
     @rule(who=people)
     def retire(self, who) -> None:
