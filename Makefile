@@ -1,6 +1,6 @@
 # Every target sets itself up: nothing is needed but Python 3.11 or newer with venv, git and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench clean
+.PHONY: help demo serve test test-slow check bench clean
 
 setup = python=$$(sh tools/find_python.sh) && "$$python" tools/bootstrap.py
 python = .venv/bin/python
@@ -9,6 +9,7 @@ help:
 	@echo "make demo  [USERS=n] [DATA=folder]  live through the whole migration, step by step"
 	@echo "make serve [PORT=8000]              start the legacy platform with a demo log-in"
 	@echo "make test  [ARGS=...]               run the tests, on SQLite and on PostgreSQL"
+	@echo "make test-slow [ARGS=...]           run the tests that kill processes, wait and build wheels"
 	@echo "make check [ARGS=...]               lint, types, layers, migrations, documents"
 	@echo "make bench [ARGS=...]               measure, each figure beside its peer"
 	@echo "make clean                          remove .venv and what the other targets made"
@@ -20,7 +21,10 @@ serve:
 	@$(setup) run && exec $(python) manage.py serve_demo $${PORT:+--port "$$PORT"}
 
 test:
-	@$(setup) test && exec $(python) -m tools.run_tests $(ARGS)
+	@$(setup) test && exec $(python) -m tools.run_tests -m "not slow" $(ARGS)
+
+test-slow:
+	@$(setup) test && exec $(python) -m tools.run_tests -m slow $(ARGS)
 
 check:
 	@$(setup) check && exec $(python) -m tools.check $(ARGS)

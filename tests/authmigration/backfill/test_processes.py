@@ -69,11 +69,12 @@ def test_a_terminated_backfill_gives_its_chunk_back_at_once(slowly):
 
 
 def test_two_backfills_at_once_share_one_run(slowly):
-    with (
-        started("child", "authz_backfill", env=slowly) as one,
-        started("child", "authz_backfill", env=slowly) as two,
-    ):
-        ends = [ended(one), ended(two)]
+    # So slow that it is at work when the second has started, on a busy machine too.
+    very_slowly = {**slowly, "BACKFILL_SECONDS_EACH": "0.02"}
+    with started("child", "authz_backfill", env=very_slowly) as one:
+        until(in_the_middle, one)
+        with started("child", "authz_backfill", env=slowly) as two:
+            ends = [ended(one), ended(two)]
 
     assert [status for status, _ in ends] == [0, 0], ends
     assert {run for (run,) in BackfillChunk.objects.values_list("run")} == {

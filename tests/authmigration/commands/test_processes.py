@@ -75,6 +75,11 @@ def test_a_database_without_tables_is_a_sentence_and_not_a_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def heed_ctrl_c():
+    """Undo what a shell sets for what it runs in the background: that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_watching_stops_at_ctrl_c_with_status_0(database_url):
     worlds.user()
@@ -85,6 +90,7 @@ def test_watching_stops_at_ctrl_c_with_status_0(database_url):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 -- nothing else runs in this process
     )
     line = child.stdout.readline()
     child.send_signal(signal.SIGINT)
@@ -105,6 +111,7 @@ def on_a_terminal(database_url: str, *args: str, until: str, **more: str) -> tup
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 -- nothing else runs in this process
     )
     os.close(theirs)
     seen, end = "", time.monotonic() + PATIENCE
