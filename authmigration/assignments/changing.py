@@ -12,8 +12,7 @@ from django.db import transaction
 from auth_lib import Effect, Fact, Role
 
 from .. import conf, pins, registry
-from ..errors import Busy, LegacyWouldLoseMore, NotRepresentable
-from ..legacy import Source
+from ..errors import Busy
 from ..legacy.moments import instant
 from ..models import NATIVE, ChangeMark
 from ..rollout import units
@@ -21,14 +20,14 @@ from ..selectors import NO_BEGINNING, SourcedFact, State
 from ..subjects import Subject
 from ..trail import Authorship, authorship
 from .claims import claim
-from .gathering import Facts, facts_of, gather
-from .limits import alike, covers, require_only, require_room
+from .gathering import Facts
+from .legacy_side import LegacySide, facts_of_sight
+from .limits import alike, covers, require_room
 from .mappings import version_of
-from .planning import Mapping, Sight, describe, keep_standing, plan
+from .planning import Mapping, describe, keep_standing, plan
 from .storing import Batch, store
 from .synchronising import sights
 from .targets import context_for, subject_for
-from .writing_back import write_off, write_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def assign(
         LegacyWouldLoseMore: the legacy tables would change more than was asked.
         UnknownSubject, UnknownRole, InvalidContext: there is no such thing.
         InvalidMoment: the beginning or the end has no time zone.
-        Busy: SQLite: somebody else writes.
+        Busy: somebody else changes the same rows at the same moment; try again.
 
     """
     author = authorship(actor, reason)
@@ -114,6 +113,7 @@ def unassign(
     Raises:
         NotRepresentable: a legacy source yields the role and cannot be written.
         LegacyWouldLoseMore: taking it would take more, as a global flag does.
+        Busy: somebody else changes the same rows at the same moment; try again.
 
     """
     author = authorship(actor, reason)
@@ -150,6 +150,9 @@ class _Changing:
             self.held = held
             (self.sight,) = sights([self.id], held, self.using)
             done = change()
+            if not done.changed:
+                # The claim consumed the marks of changes that nothing was written for.
+                transaction.set_rollback(True, using=self.using)
         units.forget(self.id)
         pins.unsettle(self.id)
         transaction.on_commit(lambda: pins.settle(self.id), using=self.using)
@@ -158,6 +161,13 @@ class _Changing:
     @property
     def _state(self) -> State | None:
         return self.held.states[self.id]
+
+    @property
+    def _legacy(self) -> LegacySide:
+        now = self.held.now
+        return LegacySide(
+            self.declared, self.subject, self.role, self.fact, self.sight, now, self.using
+        )
 
     @property
     def _retired(self) -> bool:
@@ -175,7 +185,7 @@ class _Changing:
         present = [s for s in current if covers(s.fact, self.fact, self.held.now)]
         if present:
             return Change(False, tuple(s.source for s in present if not s.is_native))
-        source, why = (None, "") if self._retired else self._write_on()
+        source, why = (None, "") if self._retired else self._legacy.write_on()
         kept = self._stored() if blind else self._kept()
         wanted = kept if source is not None else self._with_native(kept)
         require_room(self.sight, wanted, self.fact)
@@ -188,7 +198,7 @@ class _Changing:
             return Change(False)
         gone = {s.source for s in found}
         if not self._retired:
-            self._write_off(gone - {NATIVE})
+            self._legacy.write_off(gone - {NATIVE})
         wanted = frozenset((s, fact) for s, fact in self._kept() if not alike(fact, self.fact))
         generation = self._store(wanted, "unassign", [s for s in found if s.is_native])
         return Change(True, tuple(sorted(gone - {NATIVE})), "", generation)
@@ -213,51 +223,14 @@ class _Changing:
 
     def _kept(self) -> Facts:
         """Return what is to be stored, this change apart."""
-        return self._stored() if self._retired or self._later else self._yielded()
+        return self._stored() if self._retired or self._later else self._legacy.yielded()
 
     def _stored(self) -> Facts:
         return frozenset((s.source, s.fact) for s in self.sight.stored)
 
-    def _yielded(self) -> Facts:
-        return facts_of(gather(self.declared, [self.id], using=self.using)[self.id])
-
     @property
     def _refuses(self) -> bool:
         return self.fact.effect == Effect.REFUSE
-
-    def _write_on(self) -> tuple[Source | None, str]:
-        """Write into the first source that can hold the fact; else say why none can."""
-        if self._refuses:
-            return None, "legacy has no way to refuse"
-        if self.subject.user is None:
-            return None, "legacy knows people only"
-        reasons = ["no legacy source that yields this role can be written"]
-        for source in self.declared.representable(self.role):
-            try:
-                with transaction.atomic(self.using):
-                    write_on(source, self.subject, self.role, self.fact, using=self.using)
-                    self._require_only(gained=True)
-            except (NotRepresentable, LegacyWouldLoseMore) as error:
-                reasons.append(str(error))
-            else:
-                return source, ""
-        return None, reasons[-1]
-
-    def _write_off(self, names: Iterable[str]) -> None:
-        by_name = {source.name: source for source in self.declared.sources}
-        for name in sorted(names):
-            source = by_name[name]
-            if source.write is None:
-                raise NotRepresentable(
-                    f"Source {name} yields {self.role.name} in {self.fact.context} and declares "
-                    "no write=; take it away in the legacy platform, or declare how."
-                )
-            write_off(source, self.subject, self.role, self.fact.context, using=self.using)
-        self._require_only(gained=False)
-
-    def _require_only(self, *, gained: bool) -> None:
-        before, after = facts_of_sight(self.sight), self._yielded()
-        require_only(before, after, self.fact, self.held.now, gained=gained)
 
     def _store(self, wanted: Facts, action: str, gone: Iterable[SourcedFact] = ()) -> int:
         sight = replace(self.sight, wanted=frozenset(wanted), dropped=tuple(gone), failure=None)
@@ -285,15 +258,3 @@ class _Changing:
             "generation": batch.states[0]["generation"],
             "detail": {"written": [describe(s) for _, s in batch.facts]},
         }
-
-
-def facts_of_sight(sight: Sight) -> Facts:
-    """Return the facts that the sources yielded when a subject was claimed.
-
-    Raises:
-        Exception: what made reading them fail.
-
-    """
-    if sight.failure is not None:
-        raise sight.failure
-    return sight.wanted
