@@ -242,8 +242,8 @@ class _Changing:
             keep_standing(batch, self._state, self.sight.failure)
         batch.events.append(self._event(action, batch))
         store(batch, using=self.using)
-        if self._later:
-            # What was read by the older declarations is not what the later ones read.
+        if self._later or self.sight.failure is not None:
+            # The legacy tables were read by older declarations than the state's, or not at all.
             ChangeMark.objects.using(self.using).create(subject=self.id, source="assignments")
         return int(batch.states[0]["generation"])
 

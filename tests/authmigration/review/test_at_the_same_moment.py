@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
+from auth_lib import Effect
 from authmigration import assign, is_authorized, unassign
 from authmigration.assignments import legacy_side
-from authmigration.errors import Busy
+from authmigration.errors import Busy, UnmappedLegacyValue
 from authmigration.models import Assignment
 from monolith.courses.authz import STUDENT, TA
 from monolith.courses.models import Enrolment
 from tests.authmigration import worlds
-from tests.authmigration.rows import captured, facts, roles, sync
+from tests.authmigration.rows import captured, facts, is_fresh, roles, sync
 from tests.authmigration.threads import alone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,3 +117,16 @@ def test_a_change_that_changes_nothing_leaves_the_callers_transaction_alone(anna
         worlds.enrol(anna, algebra)
     assert Enrolment.objects.exists()
     assert roles(anna) == {"ta"}
+
+
+def test_barring_somebody_who_cannot_be_read_leaves_the_change_to_be_followed(
+    anna, algebra, biology, enforced
+):
+    worlds.enrol(anna, algebra)
+    sync(anna)
+    with captured():
+        Enrolment.objects.filter(student=anna).update(kind=77)  # which nobody mapped
+        assign(anna, TA, biology, effect=Effect.REFUSE, **ACT)
+        assert not is_fresh(anna)
+        with pytest.raises(UnmappedLegacyValue):
+            is_authorized(anna, "course", algebra.pk, "student")  # legacy decides, and cannot
