@@ -57,6 +57,15 @@ def test_a_unit_of_work_goes_on_as_it_began(learner, algebra):
     assert not check(learner, "course.view", algebra)
 
 
+def test_what_one_has_synchronised_oneself_is_seen_at_once(learner, algebra):
+    with pinned():
+        before = bool(check(learner, "course.view", algebra))
+        Enrolment.objects.update(status="withdrawn")
+        sync(learner)
+
+        assert (before, bool(check(learner, "course.view", algebra))) == (True, False)
+
+
 def test_without_a_pin_each_question_sees_what_is_there(learner, algebra):
     check(learner, "course.view", algebra)
     change_elsewhere(learner)

@@ -113,8 +113,8 @@ def _register(who: User, other: User, course: Course, school: School) -> None:
     worlds.registrar(who)
 
 
-def _rename_group(who: User, other: User, course: Course, school: School) -> None:
-    """Nobody can be named for this: the epoch rises."""
+def rename_registrars() -> None:
+    """Take the group its name, or give it back: nobody can be named for that, the epoch rises."""
     execute(
         "UPDATE auth_group SET name = CASE name WHEN 'registrars' THEN 'gardeners' "
         "ELSE 'registrars' END"
@@ -152,7 +152,6 @@ WRITES: tuple[Callable[[User, User, Course, School], None], ...] = (
     _pay,
     _leave,
     _register,
-    _rename_group,
     _move,
     _publish,
 )

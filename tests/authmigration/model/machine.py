@@ -24,7 +24,7 @@ from tests.authmigration import worlds
 from tests.authmigration.crashing import Bomb, Crash, LostAtCommit
 from tests.authmigration.memories import forget_everything
 from tests.authmigration.model import looks, oracle
-from tests.authmigration.model.legacy_writes import WRITES
+from tests.authmigration.model.legacy_writes import WRITES, rename_registrars
 from tests.authmigration.model.oracle import Held, held
 from tests.authmigration.model.releases import ON_COURSES, ROLES, newer, older
 from tests.authmigration.rows import is_fresh, legacy_rows, mark, sync, tables, toolkit_rows
@@ -63,6 +63,7 @@ class Platform(RuleBasedStateMachine):
         for person, course in zip(self.people, self.courses[1:], strict=False):
             worlds.enrol(person, course)
         worlds.staff(self.people[2], self.schools[0])
+        worlds.registrar(self.people[1])
         set_stage("everyone", stage, **WHO)
 
     def teardown(self) -> None:
@@ -74,6 +75,10 @@ class Platform(RuleBasedStateMachine):
     @rule(write=st.sampled_from(WRITES), who=people, other=people, course=courses, school=schools)
     def write_into_legacy(self, write, who, other, course, school) -> None:
         write(self.people[who], self.people[other], self.courses[course], self.schools[school])
+
+    @rule()
+    def rename_a_group(self) -> None:
+        rename_registrars()
 
     @rule(who=people, role=roles, at=courses)
     def assign(self, who, role, at) -> None:
