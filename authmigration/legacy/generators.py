@@ -14,6 +14,9 @@ from auth_lib import Fact
 from .watches import Watch
 from .writes import Writers
 
+_SILENT = {"ctx", "kind", "type_comment", "type_params"}
+"""Fields of a syntax tree that say nothing of what a function does, or not in every Python."""
+
 Generator = Callable[[Any], Iterable[Fact]]
 
 
@@ -73,4 +76,22 @@ def _code_of(function: Callable[..., object]) -> str:
     body = tree.body[0]
     if isinstance(body, ast.FunctionDef) and ast.get_docstring(body) is not None:
         del body.body[0]
-    return ast.unparse(tree)
+    return _text_of(tree)
+
+
+def _text_of(node: object) -> str:
+    # Not ast.unparse() or ast.dump(): what they say of one source differs between Pythons, and a
+    # rolling upgrade would make every user stale under a mapping that only looks like another.
+    if isinstance(node, list):
+        return f"[{', '.join(map(_text_of, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = ((name, _told(node, value)) for name, value in ast.iter_fields(node))
+    told = (f"{n}={_text_of(v)}" for n, v in fields if n not in _SILENT and v not in (None, []))
+    return f"{type(node).__name__}({', '.join(told)})"
+
+
+def _told(node: ast.AST, value: Any) -> Any:
+    if isinstance(node, ast.JoinedStr):  # Python 3.12 has empty texts in it, others have not
+        return [v for v in value if not (isinstance(v, ast.Constant) and v.value == "")]
+    return value
