@@ -89,8 +89,8 @@ def _foreign_key(kind: ContextType, model: type[Model], step: str) -> ForeignKey
 class _Up(NamedTuple):
     """One step of a lineage: the relations to follow, and the column that names what is above."""
 
-    hops: tuple[str, ...]
-    last: str
+    hops: tuple[ForeignKey[Any, Any], ...]
+    last: ForeignKey[Any, Any]
     attname: str
     above: str
 
@@ -110,6 +110,18 @@ class OwnColumns(NamedTuple):
     parent: str | None
     type: str
     parent_type: str
+
+
+_NOT_LOADED = object()
+
+
+def _behind(row: Any, relation: ForeignKey[Any, Any], *, load: bool) -> Any:
+    """Return the row that another points at; ``_NOT_LOADED`` where it would have to be read."""
+    if row is None or row is _NOT_LOADED:
+        return row
+    if load or relation.is_cached(row) or getattr(row, relation.attname) is None:
+        return getattr(row, relation.name)
+    return _NOT_LOADED
 
 
 class Lineages:
@@ -142,12 +154,13 @@ class Lineages:
 
     def _up(self, name: str) -> _Up:
         kind = self.by_name[name]
-        *hops, last = str(kind.parent).split("__")
+        keys: list[ForeignKey[Any, Any]] = []
         model = kind.model
-        for hop in hops:
-            model = _foreign_key(kind, model, hop).related_model
-        attname = str(model._meta.get_field(last).attname)  # type: ignore[union-attr]
-        return _Up(tuple(hops), last, attname, self._parent_name[name])
+        for step in str(kind.parent).split("__"):
+            keys.append(_foreign_key(kind, model, step))
+            model = keys[-1].related_model
+        *hops, last = keys
+        return _Up(tuple(hops), last, str(last.attname), self._parent_name[name])
 
     def _ancestors(self, name: str) -> list[str]:
         found: list[str] = []
@@ -187,32 +200,51 @@ class Lineages:
             f"{model.__name__}, parent=...) to an authz.py."
         )
 
-    def of_object(self, obj: Model, wanted: frozenset[str] | None = None) -> Lineage:
+    def context_of(self, obj: Model) -> Context:
+        """Return the context that a row is.
+
+        Raises:
+            InvalidContext: its model is declared as no context type.
+
+        """
+        return Context(self.type_of(obj).name, str(obj.pk))
+
+    def of_object(
+        self,
+        obj: Model,
+        parent_of: Callable[[Context], Context | None] | None = None,
+        wanted: frozenset[str] | None = None,
+    ) -> Lineage:
         """Return the lineage of an object, from its foreign keys as they are loaded now.
 
         Args:
             obj: an instance of a context type's model.
+            parent_of: looks a level up where a related row is not loaded, and remembers it for
+                other objects; None: the row is loaded, which then serves this object alone.
             wanted: the only types above that matter to the question; None: all of them. Levels
                 above the last one that matters are left out, and so is looking them up.
 
         """
-        name = self.type_of(obj).name
-        found = [Context(name, str(obj.pk))]
-        current: Any = obj
-        up = self._ups.get(name)
-        while up is not None and (wanted is None or not wanted.isdisjoint(self.above[name])):
+        found = [self.context_of(obj)]
+        row: Any = obj
+        # What is not saved yet can only be looked at.
+        load = parent_of is None or obj._state.adding  # noqa: SLF001 -- Django documents it
+        while (up := self._ups.get(found[-1].type)) is not None and (
+            wanted is None or not wanted.isdisjoint(self.above[found[-1].type])
+        ):
             for hop in up.hops:
-                current = getattr(current, hop) if current is not None else None
-            key = None if current is None else getattr(current, up.attname)
-            if key is None:
+                row = _behind(row, hop, load=load)
+            if row is _NOT_LOADED and parent_of is not None:
+                above = parent_of(found[-1])
+            else:
+                key = None if row is None else getattr(row, up.attname)
+                above = None if key is None else Context(up.above, str(key))
+            if above is None:
                 break
-            name, last = up.above, up.last
-            found.append(Context(name, str(key)))
-            up = self._ups.get(name)
-            if up is not None and (wanted is None or not wanted.isdisjoint(self.above[name])):
-                current = getattr(current, last)
-        found.append(PLATFORM)
-        return tuple(found)
+            found.append(above)
+            if above.type in self._ups:
+                row = _behind(row, up.last, load=load)
+        return (*found, PLATFORM)
 
     def of_context(
         self,

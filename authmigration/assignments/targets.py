@@ -40,7 +40,7 @@ def _context(role: Role, context: Any) -> Context:
     if isinstance(context, Context):
         return context
     if isinstance(context, Model):
-        return registry.get().lineages.of_object(context)[0]
+        return registry.get().lineages.context_of(context)
     if isinstance(context, str) and context.startswith(f"{role.on}:"):
         return Context.parse(context)
     return Context.of(role.on, context)

@@ -32,7 +32,8 @@ class Target:
         """Return the lineage, looked up as far as the given types need; None: to the top."""
         lineages = self.declared.lineages
         if self.obj is not None:
-            return lineages.of_object(self.obj, wanted)
+            remembering = None if pins.current() is None else self._parent_of
+            return lineages.of_object(self.obj, remembering, wanted)
         if wanted is not None and not wanted & lineages.above.get(self.first.type, frozenset()):
             return (self.first,) if self.first == PLATFORM else (self.first, PLATFORM)
         return lineages.of_context(self.first, self._parent_of, wanted)
@@ -120,15 +121,11 @@ def target_of(declared: Registry, what: Any) -> Target:
 
     """
     if isinstance(what, Model):
-        return Target(declared, _first(declared, what), what)
+        return Target(declared, declared.lineages.context_of(what), what)
     context = what if isinstance(what, Context) else Context.parse(_text(what))
     if context != PLATFORM and context.type not in declared.lineages.by_name:
         raise UnknownContextType(context.type, declared.policy.kind_of)
     return Target(declared, declared.lineages.canonical(context))
-
-
-def _first(declared: Registry, obj: Model) -> Context:
-    return Context(declared.lineages.type_of(obj).name, str(obj.pk))
 
 
 def _text(what: Any) -> str:

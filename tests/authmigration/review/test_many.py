@@ -20,6 +20,7 @@ from authmigration.models import CounterDelta, SubjectState
 from authmigration.rollout.overrides import forced
 from monolith.courses.authz import TA
 from monolith.courses.models import Course
+from monolith.lectures.models import Lecture
 from tests.authmigration import worlds
 from tests.authmigration.rows import events, know_the_mapping, mark, sync
 
@@ -155,3 +156,45 @@ class TestInALoop:
         assign(anna, TA, algebra, **ACT)
         assert self.asked(acheck, anna, "grade.edit", algebra)
         assert not [record for record in caplog.records if "failed" in record.message]
+
+
+class TestManyObjects:
+    """Rows whose related rows are not loaded, asked about by somebody who holds a role above."""
+
+    @pytest.fixture
+    def lectures(self, algebra):
+        rows = [Lecture(course=algebra, title=f"{n}") for n in range(20)]
+        Lecture.objects.bulk_create(rows)
+        return list(Lecture.objects.order_by("pk"))
+
+    @pytest.fixture
+    def bursar(self, anna, school):
+        worlds.bursar(anna, school)
+        sync(anna)
+        return anna
+
+    def test_what_lies_above_them_is_looked_up_once(
+        self, bursar, lectures, enforced, django_assert_num_queries
+    ):
+        with pinned(), django_assert_num_queries(2):
+            assert all(check(bursar, "school.view", lecture) for lecture in lectures)
+
+    def test_a_related_row_that_is_loaded_is_not_looked_up(
+        self, bursar, lectures, enforced, django_assert_num_queries
+    ):
+        (one,) = Lecture.objects.select_related("course")[:1]
+        with pinned(), django_assert_num_queries(1):
+            assert check(bursar, "school.view", one)
+
+    def test_a_related_row_as_it_is_loaded_counts(self, bursar, lectures, enforced):
+        (one,) = Lecture.objects.select_related("course")[:1]
+        with pinned():
+            assert check(bursar, "school.view", one)
+            one.course.school = worlds.school()
+            assert not check(bursar, "school.view", one)
+
+    def test_a_row_that_is_not_saved_has_what_lies_above_it(self, bursar, algebra, enforced):
+        with pinned():
+            assert check(bursar, "school.view", Lecture(course_id=algebra.pk))
+            assert check(bursar, "school.view", Lecture(course=algebra))
+            assert not check(bursar, "school.view", Lecture())
