@@ -23,8 +23,8 @@ def registry_of(*watches: legacy.Watch) -> registries.Registry:
 
 
 @pytest.fixture
-def declare() -> Iterator[Callable[..., None]]:
-    """Put watches in force, in place of those of the monolith."""
+def declare(shape_tables) -> Iterator[Callable[..., None]]:
+    """Put watches in force, in place of those of the monolith; the tables of all shapes exist."""
     with ExitStack() as stack:
         yield lambda *watches: stack.enter_context(registries.override(registry_of(*watches)))
 
