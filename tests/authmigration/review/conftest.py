@@ -13,6 +13,12 @@ from tests.authmigration import worlds
 from tests.authmigration.review.declared import COURSE, HOLDER
 
 
+@pytest.fixture(autouse=True)
+def nobody_by_chance(settings):
+    """Compare nobody at enforce, where the day chooses whom."""
+    settings.AUTHMIGRATION = {**settings.AUTHMIGRATION, "ENFORCE_SAMPLE": 0.0}
+
+
 @pytest.fixture
 def school(db):
     return worlds.school()
