@@ -13,9 +13,9 @@ from authmigration import conf
 from tests.authmigration.model.machine import Platform
 from tests.authmigration.rows import captured
 
-FEW = 10
+FEW = 16
 EXAMPLES = int(os.environ.get("AUTHZ_MODEL_EXAMPLES", FEW))
-STEPS = 25
+STEPS = 30
 THOROUGH = EXAMPLES > FEW
 
 

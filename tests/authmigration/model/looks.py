@@ -19,7 +19,7 @@ ASKED_BY_NAME = ("student", "teacher", "ta")
 def compare(who: User, courses: Iterable[Course], held: Mapping[Stage, set[Held]]) -> None:
     """Ask every question in every way, and insist on the answer that the facts give."""
     policy = registry.get().policy
-    fresh = [Course.objects.get(pk=each.pk) for each in courses]
+    fresh = list(Course.objects.filter(pk__in=[each.pk for each in courses]))
     for permission in PERMISSIONS:
         allowed = set()
         for course in fresh:

@@ -34,6 +34,7 @@ BELOW_RETIRED = [Stage.OFF, Stage.SHADOW, *[Stage.ENFORCE] * 4]
 
 people = courses = schools = st.integers(0, 2)
 roles = st.sampled_from(ROLES)
+writes = st.lists(st.sampled_from(WRITES), min_size=1, max_size=3)
 
 
 class Platform(RuleBasedStateMachine):
@@ -72,9 +73,10 @@ class Platform(RuleBasedStateMachine):
         self.stack.close()
         empty_everything()
 
-    @rule(write=st.sampled_from(WRITES), who=people, other=people, course=courses, school=schools)
-    def write_into_legacy(self, write, who, other, course, school) -> None:
-        write(self.people[who], self.people[other], self.courses[course], self.schools[school])
+    @rule(writes=writes, who=people, other=people, course=courses, school=schools)
+    def write_into_legacy(self, writes, who, other, course, school) -> None:
+        for write in writes:
+            write(self.people[who], self.people[other], self.courses[course], self.schools[school])
 
     @rule()
     def rename_a_group(self) -> None:
@@ -136,9 +138,11 @@ class Platform(RuleBasedStateMachine):
         self.everybody_is_allowed_what_the_facts_allow_and_no_more()
         killing.lift(actor="test", reason="a test")
 
-    @rule(who=people)
-    def retire(self, who) -> None:
+    @rule(who=people, followed=st.booleans())
+    def retire(self, who, followed) -> None:
         person, held_now = self.people[who], self._legacy(self.people[who])
+        if followed:
+            sync(person)
         try:
             set_stage(f"user:{person.pk}", Stage.RETIRED, **WHO)
         except StageRefused:
