@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Model
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -26,15 +28,58 @@ from tests.authmigration.memories import forget_everything
 from tests.authmigration.model import looks, oracle
 from tests.authmigration.model.legacy_writes import WRITES, rename_registrars
 from tests.authmigration.model.oracle import Held, held
-from tests.authmigration.model.releases import ON_COURSES, ROLES, newer, older
+from tests.authmigration.model.releases import ROLES, newer, older
 from tests.authmigration.rows import is_fresh, legacy_rows, mark, sync, tables, toolkit_rows
 
 WHO = {"actor": "test", "reason": "a test"}
 BELOW_RETIRED = [Stage.OFF, Stage.SHADOW, *[Stage.ENFORCE] * 4]
 
-people = courses = schools = st.integers(0, 2)
-roles = st.sampled_from(ROLES)
-writes = st.lists(st.sampled_from(WRITES), min_size=1, max_size=3)
+places = st.integers(0, 2)
+WEIGHTS = {
+    "write_into_legacy": 8,
+    "rename_a_group": 1,
+    "assign": 4,
+    "unassign": 3,
+    "refuse": 3,
+    "forgive": 1,
+    "synchronise": 2,
+    "backfill": 1,
+    "mark_for_nothing": 1,
+    "deploy": 2,
+    "work_in_a_process_of_the_older_release": 2,
+    "set_stage": 2,
+    "kill_and_lift": 1,
+    "retire": 1,
+    "crash_a_synchronisation": 1,
+    "crash_a_change": 2,
+    "delete_a_course": 1,
+}
+
+
+class Choice(NamedTuple):
+    """Whom and what a thing happens to; each uses what it needs."""
+
+    who: int
+    other: int
+    at: int
+    role: Role
+    writes: list[Any]
+    stage: Stage
+    passes: int
+    yes: bool
+
+
+choices = st.builds(
+    Choice,
+    who=places,
+    other=places,
+    at=places,
+    role=st.sampled_from(ROLES),
+    writes=st.lists(st.sampled_from(WRITES), min_size=1, max_size=3),
+    stage=st.sampled_from(BELOW_RETIRED),
+    passes=st.integers(0, 25),
+    yes=st.booleans(),
+)
 
 
 class Platform(RuleBasedStateMachine):
@@ -73,75 +118,74 @@ class Platform(RuleBasedStateMachine):
         self.stack.close()
         empty_everything()
 
-    @rule(writes=writes, who=people, other=people, course=courses, school=schools)
-    def write_into_legacy(self, writes, who, other, course, school) -> None:
-        for write in writes:
-            write(self.people[who], self.people[other], self.courses[course], self.schools[school])
+    @rule(what=st.sampled_from([name for name, n in WEIGHTS.items() for _ in range(n)]), by=choices)
+    def happen(self, what: str, by: Choice) -> None:
+        getattr(self, what)(by, self.people[by.who])
 
-    @rule()
-    def rename_a_group(self) -> None:
+    def write_into_legacy(self, by: Choice, person: User) -> None:
+        for write in by.writes:
+            write(person, self.people[by.other], self.courses[by.at], self.schools[by.other])
+
+    def rename_a_group(self, by: Choice, person: User) -> None:
         rename_registrars()
 
-    @rule(who=people, role=roles, at=courses)
-    def assign(self, who, role, at) -> None:
-        self._assign(self.people[who], role, self._where(role, at))
+    def assign(self, by: Choice, person: User) -> None:
+        where, before = self._where(by), self._legacy(person).copy()
+        self._note(person, held(by.role, where), assign(person, by.role, where, **WHO), before)
 
-    @rule(who=people, role=roles, at=courses)
-    def unassign(self, who, role, at) -> None:
-        self._unassign(self.people[who], role, self._where(role, at))
+    def unassign(self, by: Choice, person: User) -> None:
+        where, before, rows = self._where(by), self._legacy(person).copy(), legacy_rows()
+        gone = held(by.role, where)
+        try:
+            unassign(person, by.role, where, **WHO)
+        except NotRepresentable:
+            assert legacy_rows() == rows
+            return
+        self.native[person.pk].discard(gone)
+        self.retired.get(person.pk, set()).discard(gone)
+        assert self._legacy(person) == before - {gone}
 
-    @rule(who=people, at=courses, barred=st.booleans())
-    def refuse_or_forgive(self, who, at, barred) -> None:
-        person, where = self.people[who], self.courses[at]
-        change, keep = (
-            (assign, self.native[person.pk].add)
-            if barred
-            else (unassign, self.native[person.pk].discard)
-        )
-        change(person, STUDENT, where, effect=Effect.REFUSE, **WHO)
-        keep(held(STUDENT, where, refused=True))
+    def refuse(self, by: Choice, person: User) -> None:
+        where = self.courses[by.at]
+        assign(person, STUDENT, where, effect=Effect.REFUSE, **WHO)
+        self.native[person.pk].add(held(STUDENT, where, refused=True))
 
-    @rule(who=people)
-    def synchronise(self, who) -> None:
-        sync(self.people[who])
+    def forgive(self, by: Choice, person: User) -> None:
+        where = self.courses[by.at]
+        unassign(person, STUDENT, where, effect=Effect.REFUSE, **WHO)
+        self.native[person.pk].discard(held(STUDENT, where, refused=True))
 
-    @rule()
-    def backfill(self) -> None:
+    def synchronise(self, by: Choice, person: User) -> None:
+        sync(person)
+
+    def backfill(self, by: Choice, person: User) -> None:
         sync(*self.people, bulk=True)
 
-    @rule(who=st.none() | people)
-    def mark_for_nothing(self, who) -> None:
-        mark(None if who is None else self.people[who])
+    def mark_for_nothing(self, by: Choice, person: User) -> None:
+        mark(person if by.yes else None)
 
-    @rule(with_guests=st.booleans())
-    def deploy(self, with_guests) -> None:
-        self.with_guests = with_guests
-        self.stack.enter_context(registry.override(self.releases[with_guests]))
+    def deploy(self, by: Choice, person: User) -> None:
+        self._run(with_guests=by.yes)
 
-    @rule(who=people, fails=st.booleans())
-    def work_in_a_process_of_the_older_release(self, who, fails) -> None:
-        person = self.people[who]
+    def work_in_a_process_of_the_older_release(self, by: Choice, person: User) -> None:
         with registry.override(self.releases[False]):
-            if fails:
-                record_failure(str(person.pk), TimeoutError("too slow"), using="default")
+            if by.yes:
+                record_failure(str(person.pk), ValueError("no such kind"), using="default")
             else:
                 sync(person)
 
-    @rule(school=st.none() | schools, stage=st.sampled_from(BELOW_RETIRED))
-    def set_stage(self, school, stage) -> None:
-        cohort = "everyone" if school is None else f"school:{self.schools[school].pk}"
-        set_stage(cohort, stage, **WHO)
+    def set_stage(self, by: Choice, person: User) -> None:
+        cohort = "everyone" if by.yes else f"school:{self.schools[by.at].pk}"
+        set_stage(cohort, by.stage, **WHO)
 
-    @rule()
-    def kill_and_lift(self) -> None:
+    def kill_and_lift(self, by: Choice, person: User) -> None:
         killing.kill(actor="test", reason="a test")
         self.everybody_is_allowed_what_the_facts_allow_and_no_more()
         killing.lift(actor="test", reason="a test")
 
-    @rule(who=people, followed=st.booleans())
-    def retire(self, who, followed) -> None:
-        person, held_now = self.people[who], self._legacy(self.people[who])
-        if followed:
+    def retire(self, by: Choice, person: User) -> None:
+        held_now = self._legacy(person)
+        if by.yes:
             sync(person)
         try:
             set_stage(f"user:{person.pk}", Stage.RETIRED, **WHO)
@@ -150,24 +194,20 @@ class Platform(RuleBasedStateMachine):
         else:
             self.retired.setdefault(person.pk, held_now)
 
-    @rule(who=people, passes=st.integers(0, 14))
-    def crash_a_synchronisation(self, who, passes) -> None:
-        with crashing(passes):
-            sync(self.people[who])
+    def crash_a_synchronisation(self, by: Choice, person: User) -> None:
+        with crashing(by.passes):
+            sync(person)
 
-    @rule(who=people, role=st.sampled_from(ON_COURSES), at=courses, passes=st.integers(0, 25))
-    def crash_a_change(self, who, role, at, passes) -> None:
-        person, where, done = self.people[who], self.courses[at], []
-        before = self._legacy(person).copy()
-        with crashing(passes):
-            done.append(assign(person, role, where, **WHO))
+    def crash_a_change(self, by: Choice, person: User) -> None:
+        where, before, done = self._where(by), self._legacy(person).copy(), []
+        with crashing(by.passes):
+            done.append(assign(person, by.role, where, **WHO))
         for change in done:
-            self._note(person, held(role, where), change, before)
+            self._note(person, held(by.role, where), change, before)
 
-    @rule(at=courses)
-    def delete_a_course(self, at) -> None:
-        Course.objects.get(pk=self.courses[at].pk).delete()
-        self.courses[at] = worlds.course(self.schools[at])
+    def delete_a_course(self, by: Choice, person: User) -> None:
+        Course.objects.get(pk=self.courses[by.at].pk).delete()
+        self.courses[by.at] = worlds.course(self.schools[by.at])
 
     @invariant()
     def everybody_is_allowed_what_the_facts_allow_and_no_more(self) -> None:
@@ -180,8 +220,12 @@ class Platform(RuleBasedStateMachine):
                     transaction.set_rollback(True)
         looks.find_no_mismatch()
 
-    def _where(self, role: Role, at: int) -> Course | object:
-        return self.courses[at] if role.on == "course" else self.schools[at]
+    def _where(self, by: Choice) -> Model:
+        return self.courses[by.at] if by.role.on == "course" else self.schools[by.at]
+
+    def _run(self, *, with_guests: bool) -> None:
+        self.with_guests = with_guests
+        self.stack.enter_context(registry.override(self.releases[with_guests]))
 
     def _legacy(self, person: User) -> set[Held]:
         if person.pk in self.retired:
@@ -194,10 +238,6 @@ class Platform(RuleBasedStateMachine):
         below = dict.fromkeys((Stage.OFF, Stage.SHADOW), old)
         return {**below, Stage.ENFORCE: central, Stage.RETIRED: central}
 
-    def _assign(self, person: User, role: Role, where: object) -> None:
-        before = self._legacy(person).copy()
-        self._note(person, held(role, where), assign(person, role, where, **WHO), before)
-
     def _note(self, person: User, wanted: Held, change: Change, before: set[Held]) -> None:
         if change.changed and not change.sources:
             self.native[person.pk].add(wanted)
@@ -206,20 +246,9 @@ class Platform(RuleBasedStateMachine):
         assert after - before <= {wanted}
         assert before <= after
 
-    def _unassign(self, person: User, role: Role, where: object) -> None:
-        before, gone, rows = self._legacy(person).copy(), held(role, where), legacy_rows()
-        try:
-            unassign(person, role, where, **WHO)
-        except NotRepresentable:
-            assert legacy_rows() == rows
-            return
-        self.native[person.pk].discard(gone)
-        self.retired.get(person.pk, set()).discard(gone)
-        assert self._legacy(person) == before - {gone}
-
     def _come_to_rest(self) -> None:
         """Once nothing happens any more, central facts less native ones are those of legacy."""
-        self.deploy(True)
+        self._run(with_guests=True)
         sync(*self.people)
         for person in self.people:
             stored, native = looks.stored(person)

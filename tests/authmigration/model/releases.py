@@ -13,7 +13,7 @@ from monolith.payments.authz import BURSAR
 from monolith.schools.authz import PRINCIPAL
 from tests.authmigration import worlds
 
-ON_COURSES = (
+ROLES = (
     authz.STUDENT,
     authz.GUEST,
     authz.MENTOR,
@@ -21,8 +21,9 @@ ON_COURSES = (
     authz.ASSISTANT,
     authz.TEACHER,
     authz.TA,
+    PRINCIPAL,
+    BURSAR,
 )
-ROLES = (*ON_COURSES, PRINCIPAL, BURSAR)
 OLD_ANSWERS = (legacy.LegacyCheck, legacy.LegacyList)
 
 
