@@ -60,6 +60,17 @@ def subject_of(who: Any) -> Subject:
     return Subject(str(key), who, bool(getattr(who, "is_active", True)))
 
 
+def reread(subject: Subject) -> Subject | None:
+    """Return a subject with its user row as it stands now; None where that is gone."""
+    user = subject.user
+    if not isinstance(user, Model):
+        return subject
+    # Of its own class: a host's log-in may give a proxy, whose methods the old code calls.
+    rows = user.__class__._base_manager.using(conf.get().database)
+    found = rows.filter(pk=user.pk).first()
+    return None if found is None else subject_of(found)
+
+
 def id_of(who: Any) -> str:
     """Return the text id of a subject, without looking anything up.
 

@@ -102,7 +102,7 @@ def _alone(
     except Exception as error:
         if is_passing(error):
             raise
-        return Yielded((), error)  # host code; one subject's failure, kept as such
+        return Yielded(tables.facts, error)  # host code; one subject's failure, kept as such
 
 
 def _all_of(

@@ -9,8 +9,9 @@ from auth_lib import Decision, HeldRoles, Reason, decide, decide_role
 from .. import shadow, viewing_as
 from ..registry import Registry
 from ..rollout import Stage
-from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
+from ..snapshots import CENTRAL, Snapshot, snapshot_of
 from ..subjects import Subject
+from .confirming import settled
 from .controls import Control, check_for, control
 from .targets import Opening, Target
 
@@ -35,7 +36,7 @@ def answer(declared: Registry, subject: Subject, permission: str, target: Target
         found = Answer(candidate(snapshot, snapshot.held, permission, target))
     else:
         declared.policy.granting(permission)  # a misspelt one raises here as well
-        given = control(snapshot, permission, target)
+        given = control(snapshot, permission, target, answering=True)
         found = Answer(_with_native(given, snapshot, permission, target), given.raised)
     if snapshot.compared:
         _compare(snapshot, permission, target, given)
@@ -64,7 +65,7 @@ def answer_role(declared: Registry, subject: Subject, role: str, target: Target)
     policy.satisfying(target.first.type, role)
     snapshot = snapshot_of(subject)
     central = snapshot.world == CENTRAL
-    held = snapshot.held if central else snapshot.legacy_held()
+    held = snapshot.held if central else snapshot.legacy_answering()
     lineage = target.lineage(held.types | snapshot.native.types)
     found = decide_role(policy, held, role, lineage)
     if not central and snapshot.stage.rank >= Stage.ENFORCE.rank:
@@ -138,11 +139,8 @@ def _pair(
 
 
 def _pair_again(subject: Subject, permission: str, target: Target) -> shadow.Pair | None:
-    snapshot = fresh_snapshot(subject)
-    if not snapshot.fresh:
-        return None
     again = Target(target.declared, target.first)
-    return _pair(snapshot, permission, again, None)
+    return settled(subject, lambda snapshot: _pair(snapshot, permission, again, None))
 
 
 def _roles_on(held: HeldRoles, target: Target) -> tuple[str, ...]:

@@ -27,18 +27,27 @@ class Control(NamedTuple):
     raised: Exception | None = None
 
 
-def control(snapshot: Snapshot, permission: str, target: Target) -> Control:
+def control(
+    snapshot: Snapshot, permission: str, target: Target, *, answering: bool = False
+) -> Control:
     """Return the legacy answer to a permission.
 
+    Args:
+        snapshot: of the subject.
+        permission: what is asked.
+        target: of what.
+        answering: somebody waits for it: legacy sources that fail give nothing, and do not raise.
+
     Raises:
-        Exception: whatever the old check raises that is no denial, as today.
+        Exception: whatever the old check raises that is no denial, as today; what makes the legacy
+            sources fail, unless ``answering``.
 
     """
     check = check_for(permission, target)
     if check is not None:
         return _checked(check, snapshot, target)
     policy = target.declared.policy
-    held = snapshot.legacy_held()
+    held = snapshot.legacy_answering() if answering else snapshot.legacy_held()
     wanted = held.types | frozenset(policy.public_on.get(permission, ()))
     found = decide(policy, held, permission, target.lineage(wanted), open_here=target.opens())
     return Control(_stamped(found, snapshot))

@@ -13,8 +13,9 @@ from .. import registry, shadow, viewing_as
 from ..contexts import ContextType
 from ..registry import Registry
 from ..rollout import Stage
-from ..snapshots import CENTRAL, Snapshot, fresh_snapshot, snapshot_of
+from ..snapshots import CENTRAL, Snapshot, snapshot_of
 from ..subjects import Subject, subject_of
+from .confirming import settled
 from .lists import EVERYTHING, NOTHING, condition, either, granted, within, without_barred
 
 Row = TypeVar("Row", bound=Model)
@@ -41,7 +42,7 @@ def filter_queryset(who: Any, permission: str, rows: QuerySet[Row]) -> QuerySet[
     if snapshot.world == CENTRAL:
         found = central_rows(declared, snapshot, permission, kind, rows)
     else:
-        old = legacy_rows(declared, snapshot, permission, kind, rows)
+        old = legacy_rows(declared, snapshot, permission, kind, rows, answering=True)
         found = _with_native(declared, snapshot, permission, rows, old)
     if snapshot.compared:
         _compare(declared, snapshot, permission, kind, rows)
@@ -67,12 +68,24 @@ def central_minus_native(
 
 
 def legacy_rows(
-    declared: Registry, snapshot: Snapshot, permission: str, kind: ContextType, rows: QuerySet[Row]
+    declared: Registry,
+    snapshot: Snapshot,
+    permission: str,
+    kind: ContextType,
+    rows: QuerySet[Row],
+    *,
+    answering: bool = False,
 ) -> QuerySet[Row]:
-    """Return the rows that the old code lists, or the policy over the legacy facts."""
+    """Return the rows that the old code lists, or the policy over the legacy facts.
+
+    Raises:
+        Exception: what makes the legacy sources fail, unless ``answering``: they give nothing then.
+
+    """
     listed = _listed(declared, snapshot, permission, kind)
     if listed is None:
-        return rows.filter(condition(declared, snapshot.legacy_held(), permission, kind))
+        held = snapshot.legacy_answering() if answering else snapshot.legacy_held()
+        return rows.filter(condition(declared, held, permission, kind))
     return rows.filter(pk__in=listed.order_by().values("pk"))
 
 
@@ -146,10 +159,9 @@ def _compare(
 def _difference_again(
     declared: Registry, subject: Subject, permission: str, kind: ContextType, rows: QuerySet[Row]
 ) -> shadow.Pair | None:
-    snapshot = fresh_snapshot(subject)
-    if not snapshot.fresh:
-        return None
-    return _difference(declared, snapshot, permission, kind, rows)
+    return settled(
+        subject, lambda snapshot: _difference(declared, snapshot, permission, kind, rows)
+    )
 
 
 def _difference(

@@ -10,3 +10,4 @@ from .loading import Loaded as Loaded
 from .loading import SourcedFact as SourcedFact
 from .loading import State as State
 from .loading import load as load
+from .loading import load_native as load_native

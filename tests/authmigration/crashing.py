@@ -1,7 +1,7 @@
 """Killing a piece of work at each of its statements in turn."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest import mock
 
@@ -56,6 +56,22 @@ class Bomb:
 
         with connection.execute_wrapper(self), mock.patch.object(connection, "_commit", commits):
             yield
+
+
+class Broken:
+    """Fails every statement that holds a text, as a table that cannot be read does."""
+
+    def __init__(self, table: str, error: Callable[[], BaseException] = OperationalError):
+        self.table = table
+        self.error = error
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if self.table in sql:
+            raise self.error()
+        return execute(sql, params, many, context)
+
+    def planted(self) -> AbstractContextManager[None]:
+        return connection.execute_wrapper(self)
 
 
 def each_crash(work: Callable[[], object], most: int = 60) -> Iterator[int]:

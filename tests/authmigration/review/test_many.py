@@ -12,12 +12,12 @@ from authmigration import (
     counters,
     pinned,
     prefetch,
-    snapshots,
 )
 from authmigration.errors import UnknownSubject
 from authmigration.lazy_migration import on_access
 from authmigration.models import CounterDelta, SubjectState
 from authmigration.rollout.overrides import forced
+from authmigration.snapshots import snapshot
 from monolith.courses.authz import TA
 from monolith.courses.models import Course
 from monolith.lectures.models import Lecture
@@ -152,7 +152,7 @@ class TestInALoop:
     def test_old_and_new_are_compared_outside_the_loop(
         self, anna, algebra, enforced, monkeypatch, caplog
     ):
-        monkeypatch.setattr(snapshots, "is_compared", lambda *_: True)
+        monkeypatch.setattr(snapshot, "is_compared", lambda *_: True)
         assign(anna, TA, algebra, **ACT)
         assert self.asked(acheck, anna, "grade.edit", algebra)
         assert not [record for record in caplog.records if "failed" in record.message]

@@ -5,11 +5,12 @@ import sqlite3
 import pytest
 from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 
-from authmigration import Stage, backfill, check, conf, counters, legacy, snapshots
+from authmigration import Stage, backfill, check, conf, counters, legacy
 from authmigration.dialects import is_passing
 from authmigration.lazy_migration import on_access
 from authmigration.lazy_migration.retrying import retry
 from authmigration.rollout.overrides import forced
+from authmigration.snapshots import reading
 from tests.authmigration.review.declared import HOLDER
 from tests.authmigration.rows import is_fresh, know_the_mapping, state
 
@@ -106,7 +107,7 @@ def test_a_fault_of_the_data_is_charged(anna, declaring):
     assert state(anna).status == "quarantined"
 
 
-@pytest.mark.parametrize("where", [on_access, snapshots])
+@pytest.mark.parametrize("where", [on_access, reading])
 def test_a_lost_connection_is_no_error_of_the_request(anna, algebra, shadowed, monkeypatch, where):
     def lost(*_, **__):
         raise InterfaceError("connection already closed")

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,8 +15,6 @@ from authmigration import (
     check,
     filter_queryset,
     is_authorized,
-    pinned,
-    prefetch,
     roles_of,
 )
 from authmigration.decisions import answers
@@ -28,7 +26,6 @@ from monolith.courses.authz import STUDENT, TA
 from monolith.courses.models import Course, Enrolment
 from monolith.gradebook.models import Exercise, Grade
 from tests.authmigration import worlds
-from tests.authmigration.crashing import Bomb
 from tests.authmigration.rows import legacy_rows, mark, sync, toolkit_rows
 
 pytestmark = pytest.mark.django_db
@@ -168,39 +165,6 @@ def test_a_service_holds_native_facts_and_nothing_in_legacy(algebra, grade):
     with forced(Stage.ENFORCE):
         assert check("service:grader", "grade.edit", grade)
     assert not check("service:grader", "grade.edit", grade)
-
-
-class TestUnreadable:
-    """The tables of the toolkit cannot be read, those of the platform can."""
-
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    def unreadable(self):
-        return Bomb(0, OperationalError, only="authmigration_subjectstate").planted()
-
-    def test_legacy_answers(self, learner, algebra, enforced):
-        with self.unreadable():
-            found = check(learner, "course.view", algebra)
-
-        assert (found.allowed, found.world) == (True, "legacy")
-
-    def test_a_prefetch_leaves_everybody_to_legacy(self, learner, algebra, enforced):
-        with pinned(), self.unreadable():
-            prefetch([learner])
-            found = check(learner, "course.view", algebra)
-
-        assert (found.allowed, found.world) == (True, "legacy")
-
-    def test_behind_the_point_of_no_return_nobody_may_do_anything(self, learner, algebra):
-        sync(learner)
-        with forced(Stage.RETIRED), self.unreadable():
-            found = check(learner, "course.view", algebra)
-
-        assert (found.allowed, found.world) == (False, "central")
-
-    def test_inside_a_transaction_the_error_is_the_callers_to_see(self, learner, algebra, enforced):
-        with transaction.atomic(), self.unreadable(), pytest.raises(OperationalError):
-            check(learner, "course.view", algebra)
 
 
 def test_what_was_assigned_in_the_new_world_is_there_after_a_kill(captures, learner, biology):
