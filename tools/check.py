@@ -19,11 +19,13 @@ CHECKS = {
     "layers": ("-c", LAYERS, "--no-logo"),
     "migrations": ("manage.py", "makemigrations", "--check", "--dry-run"),
     "documents": ("-m", "tools.check_docs"),
+    "examples": ("-m", "pytest", "-q", "-n0", "-p", "no:randomly", "tests/documents"),
 }
 MENDS = {
     "lint": "what carries a [*] is mended by: .venv/bin/python -m ruff check --fix",
     "format": "mended by: .venv/bin/python -m ruff format",
     "migrations": "made by: .venv/bin/python manage.py makemigrations",
+    "examples": "how blocks in documents are written: CONTRIBUTING.md, Documents",
 }
 
 

@@ -1,4 +1,4 @@
-"""Check the Markdown files: links lead somewhere, Python blocks parse, make targets exist."""
+"""Check the Markdown files: links, Python blocks, make targets, commands of ``manage.py``."""
 
 import ast
 import re
@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from tools import doc_commands
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FENCE = re.compile(r"^ *```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^ *```", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]+`")
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)(?: \"[^\"]*\")?\)")
 HEADING = re.compile(r"^#{1,6} +(?P<text>.+?)#* *$", re.MULTILINE)
-MAKE = re.compile(r"^\$? *make (?P<target>[a-z-]+)", re.MULTILINE)
+MAKE = re.compile(r"^\$? *(?:[A-Z_]+=\S+ +)*make (?P<target>[a-z-]+)", re.MULTILINE)
 SHELL = {"bash", "console", "sh", "shell"}
 ELSEWHERE = ("http://", "https://", "mailto:")
 
@@ -43,6 +45,9 @@ def faults(file: Path) -> Iterator[str]:
     for link in LINK.finditer(prose):
         if not leads_somewhere(file, link["target"]):
             yield f"the link to {link['target']} leads nowhere"
+    for code in INLINE_CODE.finditer(FENCE.sub("", text)):
+        yield from doc_commands.faults_of_inline(code.group().strip("`"))
+        yield from faults_of_make(code.group().strip("`"))
     for block in FENCE.finditer(text):
         yield from faults_of_block(block["language"], block["body"])
 
@@ -68,15 +73,21 @@ def anchors(file: Path) -> set[str]:
 
 def faults_of_block(language: str, body: str) -> Iterator[str]:
     """Yield what is wrong in one block of code."""
-    if language == "python":
+    if language == "python" and not body.lstrip().startswith(">>>"):
         try:
             ast.parse(textwrap.dedent(body))
         except SyntaxError as error:
             yield f"a Python block does not parse: {error.msg}: {(error.text or '').strip()}"
     if language in SHELL:
-        for command in MAKE.finditer(body):
-            if command["target"] not in targets():
-                yield f"there is no make {command['target']}"
+        yield from faults_of_make(body)
+        yield from doc_commands.faults_of_shell(body)
+
+
+def faults_of_make(text: str) -> Iterator[str]:
+    """Yield the targets that the Makefile does not have."""
+    for command in MAKE.finditer(text):
+        if command["target"] not in targets():
+            yield f"there is no make {command['target']}"
 
 
 @cache

@@ -31,6 +31,11 @@ def faults(tmp_path, monkeypatch):
         "```python\n    indented = 1\n```",
         "```console\n$ make demo\n```",
         "```\nmake anything\n```",
+        "`make demo` and `make`",
+        "```python\n>>> 1 +\n2\n```",
+        "```console\nAUTHZ_KILL=1 manage.py authz_status --json | head -1 # a remark\n```",
+        "```console\n$ ./manage.py authz_kill on \\\n    --reason 'why'\nmanage.py says no\n```",
+        "`manage.py authz_stage` wants more in a block than `manage.py authz_stage school:7` here",
     ],
 )
 def test_what_leads_somewhere_passes(faults, text):
@@ -45,6 +50,13 @@ def test_what_leads_somewhere_passes(faults, text):
         ("[outside](../outside.md)", "outside"),
         ("```python\nx =\n```", "does not parse"),
         ("```bash\nmake coffee\n```", "make coffee"),
+        ("`make coffee`", "make coffee"),
+        ("```bash\nmanage.py authz_coffee\n```", "no command authz_coffee"),
+        ("```console\n$ manage.py authz_status --wach\n```", "unrecognized arguments: --wach"),
+        ("```console\nmanage.py authz_kill on\n```", "required: --reason"),
+        ("```console\ntrue && python manage.py migrate --nowhere; true\n```", "--nowhere"),
+        ("```console\nmanage.py authz_kill on --reason 'why\n```", "cannot read"),
+        ("`manage.py authz_status --wach`", "--wach"),
     ],
 )
 def test_what_leads_nowhere_is_named(faults, text, fault):
