@@ -1,6 +1,6 @@
 # Every target sets itself up: nothing is needed but Python 3.11 or newer with venv, git and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-slow check bench clean
+.PHONY: help demo serve test test-slow check docs bench clean
 
 setup = python=$$(sh tools/find_python.sh) && "$$python" tools/bootstrap.py
 python = .venv/bin/python
@@ -11,6 +11,7 @@ help:
 	@echo "make test  [ARGS=...]               run the tests, on SQLite and on PostgreSQL"
 	@echo "make test-slow [ARGS=...]           run the tests that kill processes, wait and build wheels"
 	@echo "make check [ARGS=...]               lint, types, layers, migrations, documents"
+	@echo "make docs                           build the documents as pages, and say where they are"
 	@echo "make bench [ARGS=...]               measure, each figure beside its peer"
 	@echo "make clean                          remove .venv and what the other targets made"
 
@@ -28,6 +29,9 @@ test-slow:
 
 check:
 	@$(setup) check && exec $(python) -m tools.check $(ARGS)
+
+docs:
+	@$(setup) check && exec $(python) -m tools.build_docs
 
 bench:
 	@$(setup) bench && exec $(python) -m tools.run_benchmarks $(ARGS)

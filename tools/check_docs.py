@@ -1,4 +1,4 @@
-"""Check the Markdown files: links, Python blocks, make targets, commands of ``manage.py``."""
+"""Check the Markdown files: links, Python blocks, make targets, commands; then build the pages."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from tools import doc_commands
+from tools import build_docs, doc_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +27,7 @@ def main() -> int:
     """Print what is wrong and return the exit status."""
     found = [f"{file.relative_to(ROOT)}: {text}" for file in documents() for text in faults(file)]
     print(*found, sep="\n")
-    return 1 if found else 0
+    return build_docs.build() or bool(found)
 
 
 def documents() -> list[Path]:
