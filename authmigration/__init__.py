@@ -34,11 +34,13 @@ if TYPE_CHECKING:
     from .decisions import require as require
     from .decisions import roles_of as roles_of
     from .decisions import who_can as who_can
+    from .http.backends import AuthzBackend as AuthzBackend
     from .http.decorators import requires as requires
     from .http.drf import AuthzPermission as AuthzPermission
     from .http.drf import AuthzQuerysetMixin as AuthzQuerysetMixin
     from .http.mixins import FilteredQuerysetMixin as FilteredQuerysetMixin
     from .http.mixins import RequiresMixin as RequiresMixin
+    from .http.user_model import AuthzUserMixin as AuthzUserMixin
     from .http.views import end_view_as as end_view_as
     from .http.views import ends_view_as as ends_view_as
     from .pins import pinned as pinned
@@ -56,6 +58,8 @@ _HOMES = {
     "pinned": "pins",
     "acting_as": "trail",
     **dict.fromkeys(("stop_view_as", "view_as", "viewing"), "viewing_as"),
+    "AuthzBackend": "http.backends",
+    "AuthzUserMixin": "http.user_model",
     "requires": "http.decorators",
     **dict.fromkeys(("FilteredQuerysetMixin", "RequiresMixin"), "http.mixins"),
     **dict.fromkeys(("AuthzPermission", "AuthzQuerysetMixin"), "http.drf"),

@@ -18,8 +18,18 @@ from auth_lib import Policy, PolicyError, Role
 from . import pins
 from .contexts import ContextType, Lineages
 from .errors import DeclarationError
-from .legacy import Expected, GeneratorSource, LegacyCheck, LegacyList, Source, TableSource, Watch
+from .legacy import (
+    DjangoPermissions,
+    Expected,
+    GeneratorSource,
+    LegacyCheck,
+    LegacyList,
+    Source,
+    TableSource,
+    Watch,
+)
 from .legacy.paths import condition_columns
+from .legacy.permissions import meanings, wrong_meanings
 from .legacy.problems import problems_of, wrong_contexts
 from .legacy.reading import TableReader
 from .legacy.watches import merged
@@ -53,6 +63,7 @@ class Registry:
         self.policy = self._policy()
         self.checks = _by_permission(_of(values, LegacyCheck), self.policy, "check")
         self.lists = _by_permission(_of(values, LegacyList), self.policy, "list")
+        self.django_permissions = self._django_permissions()
         self._require_known_types()
         self._require_known_roles()
 
@@ -126,6 +137,13 @@ class Registry:
             )
         except PolicyError as error:
             raise DeclarationError(error.problems) from error
+
+    def _django_permissions(self) -> Mapping[str, str]:
+        given = _of(self._values, DjangoPermissions)
+        problems = list(wrong_meanings(given, self.policy.permissions))
+        if problems:
+            raise DeclarationError(problems)
+        return MappingProxyType(meanings(given))
 
     def _require_known_types(self) -> None:
         problems = [

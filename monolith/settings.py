@@ -82,6 +82,10 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "authmigration.http.backends.AuthzBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "demo-login" if DEMO_LOGIN else "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "course-list"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.core import checks
 
+from .backends import check_backends as check_backends
+from .backends import check_strings as check_strings
 from .data import check_capture as check_capture
 from .data import check_ceiling as check_ceiling
 from .data import check_values as check_values
@@ -27,6 +29,8 @@ def register() -> None:
         check_lists,
         check_uses,
         check_middleware,
+        check_backends,
+        check_strings,
     ):
         checks.register(check, TAG)
     for check in (check_capture, check_ceiling, check_values):

@@ -16,6 +16,8 @@ W002 = Notice(
     id="authmigration.W002",
 )
 
+BACKEND = "authmigration.http.backends.AuthzBackend"
+
 W004 = Notice(
     "AUTHMIGRATION names UNITS or MEMBERS_OF, and not both, so that no progress is shown unit by "
     "unit.",

@@ -8,6 +8,8 @@ from .checks import expected as expected
 from .checks import list as list  # noqa: A004 -- read as legacy.list
 from .generators import GeneratorSource as GeneratorSource
 from .generators import roles as roles
+from .permissions import DjangoPermissions as DjangoPermissions
+from .permissions import permissions as permissions
 from .tables import TableSource as TableSource
 from .tables import refusal as refusal
 from .tables import table as table

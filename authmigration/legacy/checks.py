@@ -11,6 +11,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db.models import QuerySet
 
+from .running import old_code
+
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
@@ -45,7 +47,8 @@ class LegacyCheck(Generic[P]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
         """Answer as the old code does."""
-        return self.function(*args, **kwargs)
+        with old_code():
+            return self.function(*args, **kwargs)
 
 
 @lru_cache(maxsize=1024)
@@ -69,7 +72,8 @@ class LegacyList:
 
     def __call__(self, user: Any) -> QuerySet[Any]:
         """List as the old code does."""
-        return self.function(user)
+        with old_code():
+            return self.function(user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from auth_lib import Fact
 
+from .running import old_code
 from .watches import Watch
 from .writes import Writers
 
@@ -35,8 +36,9 @@ class GeneratorSource:
         return f"{self.function.__module__.removesuffix('.authz')}.{self.function.__name__}"[-100:]
 
     def __call__(self, user: Any) -> Iterable[Fact]:
-        """Yield the facts of a user."""
-        return self.function(user)
+        """Return the facts of a user."""
+        with old_code():
+            return tuple(self.function(user))  # all of them now: it is the body that asks
 
     def watches(self) -> Iterator[Watch]:
         """Yield what must be watched."""

@@ -44,6 +44,10 @@ TA = Role(
     "ta", on="course", can={"course.view", "lecture.view", "grade.list", "grade.view", "grade.edit"}
 )
 
+DJANGO = legacy.permissions(
+    {"courses.view_course": "course.view", "courses.change_course": "course.edit"}
+)
+
 ENROLMENTS = legacy.table(
     Enrolment,
     user="student",

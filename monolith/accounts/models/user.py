@@ -3,8 +3,10 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from authmigration import AuthzUserMixin
 
-class User(AbstractUser):
+
+class User(AuthzUserMixin, AbstractUser):
     """An account.
 
     Roles kept here: the global flag `is_teacher`, the group `registrars`, Django's superuser.
