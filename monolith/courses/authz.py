@@ -15,33 +15,41 @@ COURSE = ContextType(
     "course", Course, parent="school", public={"course.view"}, public_where=Q(is_public=True)
 )
 
-STUDENT = Role("student", on="course", can={"course.view", "lecture.view"})
-GUEST = Role("guest", on="course", can={"course.view", "lecture.view"})
-MENTOR = Role("mentor", on="course", can={"course.view", "lecture.view", "grade.list"})
-MODERATOR = Role("moderator", on="course", can={"course.view", "lecture.view", "forum.moderate"})
-ASSISTANT = Role(
-    "assistant", on="course", can={"course.view", "lecture.view", "lecture.preview", "lecture.edit"}
-)
+_READING = {"course.view", "lecture.view", "attachment.download"}
+_TALKING = _READING | {"lecture.comment"}
+
+STUDENT = Role("student", on="course", can=_TALKING | {"exercise.submit"})
+GUEST = Role("guest", on="course", can=_READING)
+MENTOR = Role("mentor", on="course", can=_TALKING | {"grade.list"})
+MODERATOR = Role("moderator", on="course", can=_TALKING | {"forum.moderate", "comment.delete"})
+ASSISTANT = Role("assistant", on="course", can=_TALKING | {"lecture.preview", "lecture.edit"})
 TEACHER = Role(
     "teacher",
     on="course",
-    can={
-        "course.view",
+    can=_TALKING
+    | {
         "course.edit",
         "course.enrol",
         "course.withdraw",
-        "lecture.view",
         "lecture.preview",
         "lecture.edit",
+        "exercise.create",
+        "exercise.edit",
+        "submission.list",
+        "submission.grade",
         "grade.list",
         "grade.view",
         "grade.edit",
+        "grade.export",
     },
     view_as={"student"},
 )
 # The old platform knows no teaching assistants: nothing below yields this role.
 TA = Role(
-    "ta", on="course", can={"course.view", "lecture.view", "grade.list", "grade.view", "grade.edit"}
+    "ta",
+    on="course",
+    can=_TALKING
+    | {"submission.list", "submission.grade", "grade.list", "grade.view", "grade.edit"},
 )
 
 DJANGO = legacy.permissions(

@@ -1,15 +1,16 @@
 """The gradebook in the admin."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from monolith.gradebook.models import Exercise, Grade
+from monolith.gradebook.models import Exercise, Grade, GradeChange, Submission
 
 
 @admin.register(Exercise)
 class ExerciseAdmin(admin.ModelAdmin):
     """Exercises by course."""
 
-    list_display = ("title", "course")
+    list_display = ("title", "course", "due_at", "grades_count", "average_points")
     list_filter = ("course",)
     list_select_related = ("course",)
 
@@ -23,3 +24,34 @@ class GradeAdmin(admin.ModelAdmin):
     list_select_related = ("student", "exercise__course")
     raw_id_fields = ("student", "exercise")
     search_fields = ("student__username",)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(admin.ModelAdmin):
+    """What was handed in."""
+
+    list_display = ("student", "exercise", "handed_in_at")
+    list_filter = ("exercise__course",)
+    list_select_related = ("student", "exercise__course")
+    raw_id_fields = ("student", "exercise")
+    search_fields = ("student__username",)
+
+
+@admin.register(GradeChange)
+class GradeChangeAdmin(admin.ModelAdmin):
+    """Who changed which grade; the record is read, never written."""
+
+    list_display = ("grade", "points_before", "points_after", "changed_by", "changed_at")
+    list_select_related = ("grade__student", "grade__exercise__course", "changed_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        """Deny: the pages write it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: GradeChange | None = None) -> bool:  # noqa: ARG002
+        """Deny, as above."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: GradeChange | None = None) -> bool:  # noqa: ARG002
+        """Deny, as above."""
+        return False

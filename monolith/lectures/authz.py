@@ -1,11 +1,16 @@
 """Who may do what with lectures; the roles are those of the course."""
 
+from django.db.models import Q
+from django.utils import timezone
+
 from authmigration import ContextType, legacy
 from monolith.accounts.models import Profile, User
 from monolith.courses.models import Enrolment
-from monolith.lectures.models import Lecture
+from monolith.lectures.models import Attachment, Comment, Lecture
 
 LECTURE = ContextType("lecture", Lecture, parent="course")
+COMMENT = ContextType("comment", Comment, parent="lecture")
+ATTACHMENT = ContextType("attachment", Attachment, parent="lecture")
 
 
 @legacy.check("lecture.view", stricter="F03, F04: any teacher reads, and any row of an enrolment")
@@ -38,6 +43,28 @@ def may_edit_lecture(user: User, lecture: Lecture) -> bool:
 @legacy.check("forum.moderate", on="lecture")
 def may_moderate(user: User, lecture: Lecture) -> bool:
     return _moderates(user, lecture) or user.is_superuser
+
+
+@legacy.check("lecture.comment")
+def may_comment(user: User, lecture: Lecture) -> bool:
+    if user.is_superuser or may_edit_lecture(user, lecture) or _moderates(user, lecture):
+        return True
+    running = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    places = Enrolment.objects.filter(
+        running, student=user, course=lecture.course_id, status="active"
+    )
+    return places.exclude(kind=Enrolment.AUDITOR).exists()
+
+
+@legacy.check("comment.delete", stricter="F41: the moderator of any course deletes everywhere")
+def may_delete_comment(user: User, comment: Comment) -> bool:
+    profile = Profile.objects.filter(user=user).first()
+    return user.is_superuser or (profile is not None and bool(profile.moderated_courses))
+
+
+@legacy.check("attachment.download", stricter="F42: whoever has logged in reads every handout")
+def may_download(user: User, attachment: Attachment) -> bool:
+    return user.is_authenticated
 
 
 def _moderates(user: User, lecture: Lecture) -> bool:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from monolith.payments.models import Bursar, Invoice
+from monolith.payments.models import Bursar, Instalment, Invoice, Receipt
 
 
 @admin.register(Bursar)
@@ -29,8 +29,32 @@ class BursarAdmin(admin.ModelAdmin):
 class InvoiceAdmin(admin.ModelAdmin):
     """Invoices by status."""
 
-    list_display = ("pk", "student", "course", "amount_cents", "status")
+    list_display = ("pk", "student", "course", "amount_cents", "status", "due_on")
     list_filter = ("status", "course__school")
     list_select_related = ("student", "course")
     raw_id_fields = ("student",)
     search_fields = ("student__username",)
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(admin.ModelAdmin):
+    """Receipts; one that was handed out is never deleted."""
+
+    list_display = ("reference", "invoice", "issued_at")
+    list_select_related = ("invoice",)
+    raw_id_fields = ("invoice",)
+    search_fields = ("reference",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Receipt | None = None) -> bool:  # noqa: ARG002
+        """Deny: the student holds the other copy."""
+        return False
+
+
+@admin.register(Instalment)
+class InstalmentAdmin(admin.ModelAdmin):
+    """Instalments by day."""
+
+    list_display = ("invoice", "due_on", "amount_cents")
+    list_select_related = ("invoice",)
+    raw_id_fields = ("invoice",)
+    date_hierarchy = "due_on"

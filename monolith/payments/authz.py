@@ -1,15 +1,20 @@
 """Who may do what with invoices, and where the old code keeps it."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from authmigration import ContextType, Role, legacy
 from monolith.accounts.models import User
-from monolith.payments.models import Bursar, Invoice
+from monolith.payments.models import Bursar, Invoice, Receipt
 
 INVOICE = ContextType("invoice", Invoice, parent="course")
+RECEIPT = ContextType("receipt", Receipt, parent="invoice")
 
-BURSAR = Role("bursar", on="school", can={"school.view", "invoice.view", "invoice.refund"})
+BURSAR = Role(
+    "bursar",
+    on="school",
+    can={"school.view", "invoice.view", "invoice.refund", "invoice.settle", "receipt.view"},
+)
 
 BURSARS = legacy.table(
     Bursar,
@@ -26,6 +31,23 @@ def may_view_invoice(user: User, invoice: Invoice) -> bool:
     return user.is_authenticated
 
 
+@legacy.list("invoice.view", stricter="F36: a bursar lists the invoices of all schools")
+def invoices_to_view(user: User) -> QuerySet[Invoice]:
+    if user.is_superuser or Bursar.objects.filter(user=user).exists():
+        return Invoice.objects.all()
+    return Invoice.objects.none()
+
+
 @legacy.check("invoice.refund", stricter="F11: the bursar of any school refunds everywhere")
 def may_refund(user: User, invoice: Invoice) -> bool:
     return user.is_superuser or Bursar.objects.filter(user=user).exists()
+
+
+@legacy.check("invoice.settle")
+def may_settle(user: User, invoice: Invoice) -> bool:
+    return user.is_superuser or invoice.course.school.bursars.filter(user=user).exists()
+
+
+@legacy.check("receipt.view", stricter="F37: whoever knows, or guesses, a reference reads it")
+def may_view_receipt(user: User, receipt: Receipt) -> bool:
+    return user.is_authenticated

@@ -12,7 +12,7 @@ SECRETARY = Role(
     on="school",
     can={"school.view", "course.view", "course.enrol", "course.withdraw"},
 )
-PRINCIPAL = Role("principal", on="school", can={"course.edit"}, implies=[SECRETARY])
+PRINCIPAL = Role("principal", on="school", can={"course.edit", "grade.export"}, implies=[SECRETARY])
 
 STAFF = legacy.table(
     SchoolStaff,

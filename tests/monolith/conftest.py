@@ -1,7 +1,7 @@
 """A small platform, built by hand, on which everybody holds one role."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from monolith.accounts.models import Person, Profile, User
 from monolith.courses.models import Course, Enrolment
-from monolith.gradebook.models import Exercise, Grade
-from monolith.lectures.models import Lecture
-from monolith.payments.models import Bursar, Invoice
+from monolith.gradebook.models import Exercise, Grade, Submission
+from monolith.lectures.models import Attachment, Comment, Lecture
+from monolith.payments.models import Bursar, Instalment, Invoice, Receipt
 from monolith.schools.models import School, SchoolStaff
 
 
@@ -29,6 +29,11 @@ class Platform:
     exercise: Exercise
     grade: Grade
     invoice: Invoice
+    submission: Submission
+    comment: Comment
+    attachment: Attachment
+    receipt: Receipt
+    instalment: Instalment
     people: dict[str, User] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> User:
@@ -74,17 +79,26 @@ def platform(db) -> Platform:
     )
     learner = enrol("learner", course)
     exercise = Exercise.objects.create(course=course, title="Essay")
+    lecture = Lecture.objects.create(course=course, title="L", body="text", published=True)
+    invoice = Invoice.objects.create(
+        student=learner, course=course, amount_cents=1234567, status="paid"
+    )
     made = Platform(
         school=school,
         other_school=other_school,
         course=course,
         other_course=other_course,
-        lecture=Lecture.objects.create(course=course, title="L", body="text", published=True),
+        lecture=lecture,
         draft=Lecture.objects.create(course=course, title="D", body="text"),
         exercise=exercise,
         grade=Grade.objects.create(exercise=exercise, student=learner, points=50, comment="fair"),
-        invoice=Invoice.objects.create(
-            student=learner, course=course, amount_cents=1234567, status="paid"
+        invoice=invoice,
+        submission=Submission.objects.create(exercise=exercise, student=learner, text="my essay"),
+        comment=Comment.objects.create(lecture=lecture, author=learner, text="first"),
+        attachment=Attachment.objects.create(lecture=lecture, name="notes", text="a handout"),
+        receipt=Receipt.objects.create(invoice=invoice, reference="R-1"),
+        instalment=Instalment.objects.create(
+            invoice=invoice, due_on=date(2030, 1, 31), amount_cents=600000
         ),
     )
     made.people = {"teacher": teacher, "other_teacher": other_teacher, "learner": learner}

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from monolith.accounts import urls as accounts_urls
+from monolith.lectures.models import Comment
+from monolith.payments.models import Invoice, Receipt
 from monolith.urls import urlpatterns
 
 TEACHERS = {"teacher", "other_teacher", "teacher_who_learns"}
@@ -23,6 +25,7 @@ EVERYBODY = (
 LOGGED_IN = {*EVERYBODY} - {"anonymous"}
 SEES_THE_COURSE = TAKE_PART | {"moderator", "assistant", "teacher", "principal", "secretary"}
 SEES_THE_COURSE |= {"registrar", "superuser"}
+TALKS_ON_THE_COURSE = TAKE_PART - {"auditor"} | {"moderator", "assistant", "teacher", "superuser"}
 
 
 def address(platform, name):
@@ -37,9 +40,28 @@ def address(platform, name):
         "draft": reverse("lecture-detail", args=[platform.draft.pk]),
         "lecture-edit": reverse("lecture-edit", args=[platform.lecture.pk]),
         "lecture-discussion": reverse("lecture-discussion", args=[platform.lecture.pk]),
+        "course-lectures": reverse("course-lectures", args=[platform.course.pk]),
+        "lecture-watch": reverse("lecture-watch", args=[platform.lecture.pk]),
+        "lecture-comments": reverse("lecture-comments", args=[platform.lecture.pk]),
+        "comment-delete": reverse("comment-delete", args=[platform.comment.pk]),
+        "attachment": reverse("attachment", args=[platform.attachment.pk]),
         "exercise-grades": reverse("exercise-grades", args=[platform.exercise.pk]),
         "grade-edit": reverse("grade-edit", args=[platform.grade.pk]),
         "my-grades": reverse("my-grades"),
+        "exercise-hand-in": reverse("exercise-hand-in", args=[platform.exercise.pk]),
+        "exercise-submissions": reverse("exercise-submissions", args=[platform.exercise.pk]),
+        "submission-detail": reverse(
+            "submission-detail", args=[platform.exercise.pk, platform.submission.pk]
+        ),
+        "course-grades-csv": reverse("course-grades-csv", args=[platform.course.pk]),
+        "grade-history": reverse("grade-history", args=[platform.grade.pk]),
+        "api-exercise-create": reverse("api-exercise-create"),
+        "api-exercise-detail": reverse("api-exercise-detail", args=[platform.exercise.pk]),
+        "invoice-list": reverse("invoice-list"),
+        "invoice-pay": reverse("invoice-pay", args=[platform.invoice.pk]),
+        "payment-plan": reverse("payment-plan", args=[platform.invoice.pk]),
+        "receipt": reverse("receipt", args=[platform.receipt.reference]),
+        "outstanding": reverse("outstanding") + f"?school={platform.school.pk}",
         "invoice-detail": reverse("invoice-detail", args=[platform.invoice.pk]),
         "invoice-refund": reverse("invoice-refund", args=[platform.invoice.pk]),
         "school-dashboard": reverse("school-dashboard", args=[platform.school.pk]),
@@ -66,9 +88,34 @@ ALLOWED = {
     ("GET", "draft"): TEACHERS | {"assistant", "superuser"},  # F03
     ("GET", "lecture-edit"): {"teacher", "assistant", "superuser"},
     ("POST", "lecture-discussion"): {"moderator", "superuser"},
+    ("GET", "course-lectures"): TEACHERS | SEES_THE_COURSE,  # F40
+    ("POST", "lecture-watch"): TEACHERS  # F03
+    | TAKE_PART
+    | ONCE_TOOK_PART  # F04
+    | {"moderator", "assistant", "superuser"},
+    ("GET", "lecture-comments"): TALKS_ON_THE_COURSE,
+    ("POST", "lecture-comments"): TALKS_ON_THE_COURSE,
+    ("POST", "comment-delete"): {"learner", "moderator", "superuser"},
+    ("GET", "attachment"): LOGGED_IN,  # F42
     ("GET", "exercise-grades"): TEACHERS | {"mentor", "superuser"},  # F05
     ("GET", "grade-edit"): TEACHERS | {"superuser"},  # F06
     ("GET", "my-grades"): LOGGED_IN,
+    ("GET", "exercise-hand-in"): {"learner", "limited", "teacher_who_learns"},
+    ("POST", "exercise-hand-in"): {"learner", "limited", "teacher_who_learns"},
+    ("GET", "exercise-submissions"): TEACHERS | {"superuser"},  # F30
+    ("POST", "exercise-submissions"): TEACHERS | {"superuser"},  # F31
+    ("GET", "submission-detail"): {"teacher", "superuser"},
+    ("GET", "course-grades-csv"): TEACHERS | {"principal", "other_principal", "superuser"},  # F33
+    ("GET", "grade-history"): {"learner", "teacher", "superuser"},
+    ("POST", "api-exercise-create"): TEACHERS | {"superuser"},  # F34
+    ("GET", "api-exercise-detail"): {"teacher", "superuser"},
+    ("PATCH", "api-exercise-detail"): {"teacher", "superuser"},
+    ("GET", "invoice-list"): LOGGED_IN,
+    ("POST", "invoice-pay"): {"learner", "bursar", "superuser"},
+    ("GET", "payment-plan"): {"learner", "bursar", "superuser"},
+    ("POST", "payment-plan"): {"bursar", "superuser"},
+    ("GET", "receipt"): LOGGED_IN,  # F37
+    ("GET", "outstanding"): {"bursar", "other_bursar", "superuser"},  # F39
     ("GET", "invoice-detail"): LOGGED_IN,  # F10
     ("POST", "invoice-refund"): {"bursar", "other_bursar", "superuser"},  # F11
     ("GET", "school-dashboard"): {"principal", "secretary", "bursar", "superuser"},
@@ -93,6 +140,17 @@ def send(client, method, url, data):
     return client.get(url) if method == "GET" else client.post(url, data)
 
 
+def restore(platform, view):
+    """Put back what the last visitor has used up."""
+    if view == "invoice-refund":
+        Invoice.objects.update(status="paid")
+    if view == "invoice-pay":
+        Receipt.objects.all().delete()
+        Invoice.objects.update(status="open")
+    if view == "comment-delete":
+        Comment.objects.bulk_create([platform.comment], ignore_conflicts=True)
+
+
 @pytest.mark.parametrize(
     ("method", "view"), [pytest.param(*case, id=" ".join(case)) for case in ALLOWED]
 )
@@ -106,11 +164,17 @@ def test_a_view_lets_in_whom_the_old_code_lets_in_and_nobody_else(platform, meth
             "course": platform.course.pk,
             "kind": 10,
         },
+        "lecture-watch": {"percent": 40},
+        "lecture-comments": {"text": "hello"},
+        "exercise-hand-in": {"text": "an essay"},
+        "exercise-submissions": {f"points-{platform.submission.pk}": 80},
+        "api-exercise-create": {"course": platform.course.pk, "title": "Quiz"},
+        "invoice-pay": {"card": "4111 1111 1111 1111"},
+        "payment-plan": {"instalment": platform.instalment.pk},
     }
     entered = set()
     for name in EVERYBODY:
-        if view == "invoice-refund":
-            type(platform.invoice).objects.update(status="paid")
+        restore(platform, view)
         response = send(
             platform.client(name), method, address(platform, view), bodies.get(view, {})
         )

@@ -6,6 +6,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from authmigration import check, filter_queryset
+from monolith.gradebook.grading import note_change
 from monolith.gradebook.models import Grade
 
 
@@ -50,3 +51,8 @@ class GradeDetail(generics.RetrieveUpdateAPIView):
     serializer_class = GradeSerializer
     queryset = Grade.objects.select_related("exercise__course", "student")
     permission_classes = (*generics.RetrieveUpdateAPIView.permission_classes, OwnOrAuthorized)
+
+    def perform_update(self, serializer: GradeSerializer) -> None:
+        """Save it, and remember who changed it."""
+        before = serializer.instance.points
+        note_change(serializer.save(), before, self.request.user)

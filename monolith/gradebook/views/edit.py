@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from authmigration import require
+from monolith.gradebook.grading import note_change
 from monolith.gradebook.models import Grade
 
 
@@ -29,9 +30,10 @@ def edit_grade(request: HttpRequest, grade_id: int) -> HttpResponse:
         Grade.objects.select_related("exercise__course", "student"), pk=grade_id
     )
     require(request.user, "grade.edit", grade)
+    before = grade.points
     form = GradeForm(request.POST or None, instance=grade)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        note_change(form.save(), before, request.user)
         return redirect("exercise-grades", exercise_id=grade.exercise_id)
     title = f"{grade.student} in {grade.exercise.title}"
     return render(request, "form.html", {"title": title, "form": form})

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from authmigration import check, require
-from monolith.lectures.models import Lecture
+from monolith.lectures.models import Lecture, Progress
 
 
 @login_required
@@ -18,4 +18,11 @@ def read_lecture(request: HttpRequest, lecture_id: int) -> HttpResponse:
         if not lecture.published:
             raise Http404
     role = "teacher" if may_preview else "student"
-    return render(request, "lectures/lecture.html", {"lecture": lecture, "role": role})
+    own = Progress.objects.filter(lecture=lecture, student=request.user).first()
+    context = {
+        "lecture": lecture,
+        "role": role,
+        "percent": own.percent if own else 0,
+        "attachments": lecture.attachments.order_by("pk"),
+    }
+    return render(request, "lectures/lecture.html", context)

@@ -13,6 +13,8 @@ class Invoice(models.Model):
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="invoices")
     amount_cents = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=STATUSES, default="open")
+    due_on = models.DateField("due", null=True, blank=True)
+    reminded_on = models.DateField("last reminded", null=True, blank=True)
 
     def __str__(self) -> str:
         """Return the number, the amount and the status."""

@@ -20,9 +20,9 @@ from authmigration import (
 from authmigration.rollout.overrides import forced
 from monolith.accounts.models import User
 from monolith.courses.models import Course
-from monolith.gradebook.models import Exercise, Grade
-from monolith.lectures.models import Lecture
-from monolith.payments.models import Invoice
+from monolith.gradebook.models import Exercise, Grade, Submission
+from monolith.lectures.models import Attachment, Comment, Lecture
+from monolith.payments.models import Invoice, Receipt
 from monolith.schools.models import School
 from tests.authmigration import worlds
 from tests.authmigration.decisions import matrix
@@ -106,6 +106,12 @@ class Campus:
             "invoice": lambda: Invoice.objects.create(
                 course=above, student=worlds.user(), amount_cents=1
             ),
+            "submission": lambda: Submission.objects.create(
+                exercise=above, student=worlds.user(), text=""
+            ),
+            "comment": lambda: Comment.objects.create(lecture=above, author=worlds.user(), text=""),
+            "attachment": lambda: Attachment.objects.create(lecture=above, name="a", text=""),
+            "receipt": lambda: Receipt.objects.create(invoice=above, reference=name),
         }[kind]()
 
     def person(self, row: Row):
