@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from .errors import UnsupportedDatabase
 
@@ -100,11 +101,18 @@ def of(connection: BaseDatabaseWrapper) -> Dialect:
 
 
 def moment(value: Any) -> datetime | None:
-    """Return a point in time as a driver gives it (text on SQLite), aware and in UTC."""
+    """Return a point in time as a driver gives it, aware and in UTC.
+
+    A text without a zone is SQLite's, as the toolkit writes it: in UTC. A value without one is
+    PostgreSQL's under ``USE_TZ = False``: Django lets its connections speak the platform's time.
+    """
     if value is None:
         return None
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    if isinstance(value, str):
+        found = datetime.fromisoformat(value)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    aware = timezone.make_aware(value) if timezone.is_naive(value) else value
+    return aware.astimezone(UTC)
 
 
 _PASSING_CLASSES = {"08", "40", "53", "57"}

@@ -35,9 +35,12 @@ def open_run(*, using: str) -> Run:
     mapping_hash = registry.get().mapping_hash
     _require_newest(mapping_hash, using)
     runs = Run.objects.using(using).filter(finished_at=None)
-    runs.exclude(mapping_hash=mapping_hash).update(finished_at=Now())
-    found = runs.filter(mapping_hash=mapping_hash).first()
-    return found or _begun(mapping_hash, using)
+    # Looked for before anything is written: whoever has to wait for a turn to write, as on SQLite,
+    # would find the run that was open finished by then, and begin another.
+    found = {run.mapping_hash: run for run in runs}
+    if found.keys() - {mapping_hash}:
+        runs.exclude(mapping_hash=mapping_hash).update(finished_at=Now())
+    return found.get(mapping_hash) or _begun(mapping_hash, using)
 
 
 def _require_newest(mapping_hash: str, using: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from auth_lib import Effect, Lineage
 
@@ -46,9 +46,10 @@ def barred(lineage: Lineage, *, using: str) -> frozenset[str]:
 
 
 def _holding_now(using: str) -> QuerySet[Assignment]:
-    now = timezone.now()
+    # The clock of the database, as for every other question; Python's speaks the platform's time
+    # under USE_TZ = False, and the stored moments never do.
     rows = Assignment.objects.using(using)
-    return rows.filter(Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now)
+    return rows.filter(Q(valid_until=None) | Q(valid_until__gt=Now()), valid_from__lte=Now())
 
 
 def _any(conditions: Iterable[Q]) -> Q:

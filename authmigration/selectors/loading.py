@@ -15,7 +15,7 @@ from auth_lib import Context, Effect, Fact
 
 from .. import dialects
 from ..dialects import NO_BEGINNING
-from ..models import NATIVE, Assignment
+from ..models import NATIVE
 from .epochs import EPOCH_SQL, MARKED_SQL
 
 
@@ -92,6 +92,13 @@ _SQL = """
     LEFT JOIN authmigration_subjectstate s ON s.subject = asked.value
 """
 
+_NATIVE = """
+    SELECT asked.value,
+        (SELECT {facts} FROM authmigration_assignment a
+         WHERE a.subject = asked.value AND a.source = %s)
+    FROM {asked}
+"""
+
 _FACT = """
     a.source, a.role, a.context_type, a.context_id, a.effect, NULLIF(a.valid_from, '{beginning}'),
     a.valid_until, a.id
@@ -121,25 +128,31 @@ def load(subjects: Iterable[str], *, using: str) -> dict[str, Loaded]:
 
 def load_native(subjects: Iterable[str], *, using: str) -> dict[str, tuple[Fact, ...]]:
     """Read the native facts of some subjects alone, for when their state cannot be read."""
-    asked = list(subjects)
-    found: dict[str, list[Fact]] = {subject: [] for subject in asked}
-    rows = Assignment.objects.using(using).filter(subject__in=asked, source=NATIVE)
-    for row in rows:
-        where = Context(row.context_type, row.context_id)
-        begins, ends = dialects.moment(row.valid_from), dialects.moment(row.valid_until)
-        fact = Fact(row.role, where, _EFFECTS[row.effect], begins, ends)
-        found[row.subject].append(fact)
-    return {subject: tuple(facts) for subject, facts in found.items()}
+    connection = connections[using]
+    dialect = dialects.of(connection)
+    facts = _gathered(dialect)
+    sql = _NATIVE.format(asked=dialect.each_text, facts=facts)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [NATIVE, dialect.array(list(subjects))])
+        rows = cursor.fetchall()
+    return {subject: tuple(each.fact for each in _facts(texts)) for subject, texts in rows}
+
+
+def _gathered(dialect: dialects.Dialect) -> str:
+    return _GATHERED[dialect].format(fact=_FACT.format(beginning=dialect.text(NO_BEGINNING)))
+
+
+def _facts(texts: str | None) -> tuple[SourcedFact, ...]:
+    return tuple([_fact(*fact) for fact in json.loads(texts)]) if texts else ()
 
 
 @lru_cache(maxsize=4)
 def _statement(dialect: dialects.Dialect, one: bool) -> str:  # noqa: FBT001 -- a key of the cache
-    fact = _FACT.format(beginning=dialect.text(NO_BEGINNING))
     columns = _COLUMNS.format(
         now=dialect.now,
         epoch=EPOCH_SQL,
         marked=MARKED_SQL.format(subject="asked.value"),
-        facts=_GATHERED[dialect].format(fact=fact),
+        facts=_gathered(dialect),
     )
     return _SQL.format(columns=columns, asked=_ONE if one else dialect.each_text)
 
@@ -149,8 +162,7 @@ def _loaded(row: tuple[Any, ...]) -> Loaded:
     now = dialects.moment(at)
     if now is None:
         raise RuntimeError("The database did not say what time it is.")
-    found = tuple([_fact(*fact) for fact in json.loads(facts)]) if facts else ()
-    return Loaded(subject, now, int(epoch), bool(marked), _state(state), found)
+    return Loaded(subject, now, int(epoch), bool(marked), _state(state), _facts(facts))
 
 
 def _state(row: Sequence[Any]) -> State | None:
