@@ -1,16 +1,23 @@
-"""Bursars and invoices."""
+"""Bursars, invoices, and how they are paid."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
+from monolith.courses.models import Enrolment
 from monolith.data.fill.accounts import account
 from monolith.data.names import full_name
 from monolith.data.world import World
-from monolith.payments.models import Bursar, Invoice
+from monolith.payments.models import Bursar, Instalment, Invoice, Receipt
+from monolith.payments.settling import reference_of
 
 _LEFT_AT = datetime(2025, 3, 31, 15, tzinfo=UTC)
 _SCHOOLS_WITH_A_PREDECESSOR = 4
 _EVERY = 3
 _AMOUNTS = (19_900, 24_900, 29_900)
+_DUE_LATER = date(2040, 6, 30)
+_ISSUED_AT = datetime(2025, 4, 1, 9, tzinfo=UTC)
+_IN_PARTS_EVERY = 4
+_PARTS = 3
 
 
 def add_bursars(world: World) -> None:
@@ -37,9 +44,11 @@ def add_bursars(world: World) -> None:
 
 
 def add_invoices(world: World) -> None:
-    """Add invoices for a sample of the registrations; some who withdrew got the money back."""
-    invoiced = world.registrations[::_EVERY]
-    world.insert(
+    """Add invoices for a sample of the registrations; some who withdrew got the money back.
+
+    What was paid has a receipt; some pay in three parts, and half of the open ones are overdue.
+    """
+    invoices = world.insert(
         [
             Invoice(
                 student_id=row.student_id,
@@ -48,7 +57,30 @@ def add_invoices(world: World) -> None:
                 status=world.rng.choice(
                     ("paid", "refunded") if row.status == "withdrawn" else ("open", "paid", "paid")
                 ),
+                due_on=_due(row, number),
             )
-            for row in invoiced
+            for number, row in enumerate(world.registrations[::_EVERY])
         ]
     )
+    world.insert(
+        [
+            Receipt(invoice=each, reference=reference_of(each), issued_at=_ISSUED_AT)
+            for each in invoices
+            if each.status != "open"
+        ]
+    )
+    world.insert([part for each in invoices[::_IN_PARTS_EVERY] for part in _parts(each)])
+
+
+def _due(row: Enrolment, number: int) -> date:
+    if number % 2 or row.registered_on is None:
+        return _DUE_LATER
+    return row.registered_on + timedelta(days=30)
+
+
+def _parts(invoice: Invoice) -> Iterator[Instalment]:
+    part = invoice.amount_cents // _PARTS
+    rest = invoice.amount_cents - part * (_PARTS - 1)
+    for number, cents in enumerate([rest] + [part] * (_PARTS - 1)):
+        due_on = invoice.due_on + timedelta(days=30 * number)
+        yield Instalment(invoice=invoice, due_on=due_on, amount_cents=cents)

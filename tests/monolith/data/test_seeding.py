@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from django.db.models import Count
+from django.db.models import Avg, Count, F, Sum
 
 from monolith.accounts.models import OutboxMail, Person, Profile, User
 from monolith.courses.models import Course, Enrolment
@@ -16,9 +16,9 @@ from monolith.data import (
 )
 from monolith.data.fill import STEPS
 from monolith.data.fill.enrolments import ENDED, ENDS_LATER
-from monolith.gradebook.models import Exercise, Grade
-from monolith.lectures.models import Lecture
-from monolith.payments.models import Bursar, Invoice
+from monolith.gradebook.models import Exercise, Grade, GradeChange, Submission
+from monolith.lectures.models import Attachment, Comment, Lecture, Progress
+from monolith.payments.models import Bursar, Invoice, Receipt
 from monolith.schools.models import School, SchoolStaff
 
 USERS = 400
@@ -128,6 +128,42 @@ def test_grades_and_invoices_belong_to_registrations(seeded):
     assert set(Invoice.objects.values_list("status", flat=True)) == {"open", "paid", "refunded"}
     assert not Course.objects.filter(exercises=None).exists()
     assert Lecture.objects.filter(published=False).count() == Course.objects.count()
+
+
+def test_whoever_has_a_grade_has_handed_in_and_some_wait_for_one(seeded):
+    handed_in = set(Submission.objects.values_list("exercise", "student"))
+    graded = set(Grade.objects.values_list("exercise", "student"))
+    assert graded < handed_in
+    assert GradeChange.objects.exclude(changed_by=None).exists()
+    closed = {exercise.is_closed for exercise in Exercise.objects.select_related("course")}
+    assert closed == {True, False}
+
+
+def test_the_averages_are_those_of_the_grades(seeded):
+    for exercise in Exercise.objects.annotate(right=Avg("grades__points"), n=Count("grades")):
+        assert exercise.average_points == pytest.approx(exercise.right)
+        assert exercise.grades_count == exercise.n
+
+
+def test_what_was_paid_has_a_receipt_and_instalments_add_up(seeded):
+    paid = Invoice.objects.exclude(status="open")
+    assert set(paid) == {receipt.invoice for receipt in Receipt.objects.select_related("invoice")}
+    in_parts = Invoice.objects.annotate(parts=Sum("instalments__amount_cents"))
+    in_parts = in_parts.exclude(parts=None)
+    assert in_parts
+    assert not in_parts.exclude(parts=F("amount_cents"))
+    overdue = Invoice.objects.filter(status="open", due_on__lt="2026-01-01")
+    assert overdue.exists()
+    assert Invoice.objects.filter(status="open", due_on__gt="2030-01-01").exists()
+
+
+def test_lectures_are_watched_and_talked_about_by_those_who_learn_there(seeded):
+    places = set(Enrolment.objects.values_list("student", "course"))
+    assert set(Progress.objects.values_list("student", "lecture__course")) <= places
+    assert set(Comment.objects.values_list("author", "lecture__course")) <= places
+    assert Progress.objects.filter(percent__gt=0).exists()
+    assert not Comment.objects.filter(lecture__published=False).exists()
+    assert Attachment.objects.count() == 2 * Course.objects.count()
 
 
 def test_nobody_can_log_in_with_a_password(seeded):
