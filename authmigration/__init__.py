@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from .http.decorators import requires as requires
     from .http.drf import AuthzPermission as AuthzPermission
     from .http.drf import AuthzQuerysetMixin as AuthzQuerysetMixin
+    from .http.forms import AuthzFormMixin as AuthzFormMixin
+    from .http.forms import AuthzModelChoiceField as AuthzModelChoiceField
+    from .http.forms import AuthzModelMultipleChoiceField as AuthzModelMultipleChoiceField
     from .http.mixins import FilteredQuerysetMixin as FilteredQuerysetMixin
     from .http.mixins import RequiresMixin as RequiresMixin
     from .http.user_model import AuthzUserMixin as AuthzUserMixin
@@ -61,6 +64,9 @@ _HOMES = {
     "AuthzBackend": "http.backends",
     "AuthzUserMixin": "http.user_model",
     "requires": "http.decorators",
+    **dict.fromkeys(
+        ("AuthzFormMixin", "AuthzModelChoiceField", "AuthzModelMultipleChoiceField"), "http.forms"
+    ),
     **dict.fromkeys(("FilteredQuerysetMixin", "RequiresMixin"), "http.mixins"),
     **dict.fromkeys(("AuthzPermission", "AuthzQuerysetMixin"), "http.drf"),
     **dict.fromkeys(("end_view_as", "ends_view_as"), "http.views"),
