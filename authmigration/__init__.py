@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from .http.forms import AuthzModelMultipleChoiceField as AuthzModelMultipleChoiceField
     from .http.mixins import FilteredQuerysetMixin as FilteredQuerysetMixin
     from .http.mixins import RequiresMixin as RequiresMixin
+    from .http.model_admin import AuthzAdminMixin as AuthzAdminMixin
+    from .http.model_admin import AuthzInlineMixin as AuthzInlineMixin
     from .http.user_model import AuthzUserMixin as AuthzUserMixin
     from .http.views import end_view_as as end_view_as
     from .http.views import ends_view_as as ends_view_as
@@ -64,6 +66,7 @@ _HOMES = {
     "AuthzBackend": "http.backends",
     "AuthzUserMixin": "http.user_model",
     "requires": "http.decorators",
+    **dict.fromkeys(("AuthzAdminMixin", "AuthzInlineMixin"), "http.model_admin"),
     **dict.fromkeys(
         ("AuthzFormMixin", "AuthzModelChoiceField", "AuthzModelMultipleChoiceField"), "http.forms"
     ),
