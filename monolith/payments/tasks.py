@@ -49,7 +49,7 @@ def take_place_of_debtor(invoice_id: int) -> bool:
     if invoice is None:
         return False  # paid meanwhile
     with acting_as("payments.debtors", reason=f"Invoice {invoice.pk} is overdue by 90 days."):
-        return unassign(invoice.student_id, STUDENT, invoice.course).changed
+        return unassign(str(invoice.student_id), STUDENT, invoice.course).changed
 
 
 def _overdue() -> QuerySet[Invoice]:
