@@ -23,6 +23,7 @@ from ..assignments.failing import record_failure
 from ..dialects import is_passing
 from ..errors import Busy
 from ..selectors import Loaded
+from .budget import within
 
 logger = logging.getLogger("authmigration.lazy_migration")
 
@@ -173,14 +174,15 @@ def _batches(subjects: list[str]) -> Iterator[list[str]]:
 
 
 def _attempt(subjects: list[str], using: str, known: dict[str, Loaded]) -> dict[str, Loaded]:
+    budget = conf.get().lazy_budget
     try:
-        with never_waiting(using):
+        with never_waiting(using), within(budget, using=using):
             done = synchronise(
                 subjects,
                 using=using,
                 reason=_reason(subjects, known),
                 known=known,
-                budget=conf.get().lazy_budget,
+                budget=budget,
             )
     except Busy:
         counters.tally("lazy", Outcome.BUSY.value, len(subjects))

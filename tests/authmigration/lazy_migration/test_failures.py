@@ -1,12 +1,15 @@
 """Whatever fails at a first access, the person who asked has an answer."""
 
+import time
+
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
-from authmigration import conf, counters
+from authmigration import conf, counters, legacy, registry
 from authmigration.lazy_migration import on_access
 from authmigration.models import SubjectState
 from monolith.courses.models import Enrolment
+from tests.authmigration import worlds
 from tests.authmigration.crashing import Bomb, Crash
 from tests.authmigration.lazy_migration.looking import tallied, view
 from tests.authmigration.rows import (
@@ -111,3 +114,25 @@ def test_the_patience_of_the_connection_is_given_back(learner, algebra, enforced
     view(learner, algebra)
 
     assert patience() == before > 0
+
+
+def test_the_budget_bounds_the_whole_migration_and_not_each_statement(
+    learner, algebra, enforced, settings
+):
+    settings.AUTHMIGRATION = {**settings.AUTHMIGRATION, "LAZY_BUDGET": 0.1}
+    asked = []
+
+    @legacy.roles(watch=[])
+    def slow(user):
+        for _ in range(20):
+            asked.append(Enrolment.objects.exists())
+            time.sleep(0.04)
+        return []
+
+    with registry.override(worlds.demo_registry_with(slow=slow)):
+        found = view(learner, algebra)
+
+    assert (found.allowed, found.world) == (True, "legacy")
+    assert len(asked) < 10
+    assert tallied("timeout") == 1
+    assert state(learner) is None
