@@ -26,6 +26,10 @@ class Settings:
     """Dotted path to ``unit_of(subject: str) -> tuple[str, ...]``: the units of a subject that a
     percentage buckets, as contexts: ``("school:7",)``. None: everybody is a unit alone."""
 
+    units_of_many: str | None = None
+    """Dotted path to ``units_of_many(subjects: list[str]) -> dict[str, tuple[str, ...]]``: what
+    ``UNIT_OF`` says of each, in one query, for ``prefetch`` of many. None: asked one by one."""
+
     unit_seconds: float = 30.0
     """How long a process remembers the units of a subject, so that a request need not ask."""
 

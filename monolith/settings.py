@@ -108,6 +108,7 @@ CELERY_BROKER_URL = os.environ.get("MONOLITH_BROKER_URL", "memory://")
 
 AUTHMIGRATION = {
     "UNIT_OF": "monolith.schools.units.schools_of",
+    "UNITS_OF_MANY": "monolith.schools.units.schools_of_many",
     "MEMBERS_OF": "monolith.schools.members.members_of",
     "UNITS": "monolith.schools.members.schools",
     "ENFORCE_SAMPLE": float(os.environ.get("MONOLITH_ENFORCE_SAMPLE", "0.01")),

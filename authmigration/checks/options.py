@@ -15,7 +15,7 @@ from .. import conf, dialects
 from ..errors import UnsupportedDatabase
 from . import messages
 
-PATHS = ("unit_of", "members_of", "units")
+PATHS = ("unit_of", "units_of_many", "members_of", "units")
 _TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "int": (int,),

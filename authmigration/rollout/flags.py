@@ -58,6 +58,13 @@ def stage_of(subject: Subject) -> Staged:
     return Staged(found.stage.at_most(ceiling).at_most(_task_ceiling(subject)), found.rule)
 
 
+def stages_of(subjects: Iterable[Subject]) -> dict[str, Staged]:
+    """Return the stage of each of several subjects; their units are looked up together."""
+    known = [s for s in subjects if s.id is not None]
+    with units.together(str(s.id) for s in known):
+        return {str(s.id): stage_of(s) for s in known}
+
+
 def evaluated(snapshot: Snapshot, subject: FlagSubject) -> Staged:
     """Return the highest stage whose flag is on for a subject."""
     for stage in (Stage.RETIRED, Stage.ENFORCE, Stage.SHADOW):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -48,6 +50,19 @@ class _Kept:
 _kept = _Kept()
 
 
+_asked_together: ContextVar[tuple[str, ...]] = ContextVar("authmigration_units", default=())
+
+
+@contextmanager
+def together(subjects: Iterable[str]) -> Iterator[None]:
+    """Look the units of these subjects up at once, when those of the first of them are needed."""
+    token = _asked_together.set(tuple(subjects))
+    try:
+        yield
+    finally:
+        _asked_together.reset(token)
+
+
 def of(subject: str) -> tuple[str, ...]:
     """Return the units of a subject as the host's ``UNIT_OF`` names them."""
     settings = conf.get()
@@ -55,9 +70,20 @@ def of(subject: str) -> tuple[str, ...]:
         return ()
     found = _kept.get(subject, settings.unit_seconds)
     if found is None:
-        found = tuple(_host_function(settings.unit_of)(subject))
+        found = _looked_up(subject, settings)
         _kept.put(subject, found)
     return found
+
+
+def _looked_up(subject: str, settings: conf.Settings) -> tuple[str, ...]:
+    others = _asked_together.get()
+    if settings.units_of_many is None or subject not in others:
+        return tuple(_host_function(str(settings.unit_of))(subject))
+    missing = [s for s in others if _kept.get(s, settings.unit_seconds) is None]
+    found = _host_function(settings.units_of_many)(missing)
+    for other in missing:
+        _kept.put(other, tuple(found.get(other, ())))
+    return tuple(found.get(subject, ()))
 
 
 def forget(subject: str | None = None) -> None:

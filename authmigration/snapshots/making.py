@@ -12,7 +12,7 @@ from auth_lib import PLATFORM, Fact, HeldRoles
 from .. import counters, pins, registry
 from ..assignments.gathering import facts_of
 from ..lazy_migration import bring_all_up_to_date, bring_up_to_date
-from ..rollout import CEILING, Stage, Staged, may_be_retired, overrides, stage_of
+from ..rollout import CEILING, Stage, Staged, may_be_retired, overrides, stage_of, stages_of
 from ..selectors import NATIVE, Loaded, SourcedFact
 from ..subjects import Subject
 from .reading import Read, read
@@ -41,13 +41,14 @@ def prefetch(subjects: Iterable[Subject]) -> None:
         return
     known = pin.snapshots.keys() | pin.unsettled
     wanted = [s for s in subjects if s.id is not None and s.id not in known]
-    staged = {s.id: stage_of(s) for s in wanted}
-    reading = [str(s.id) for s in wanted if _reads(staged[s.id])]
+    staged = stages_of(wanted)
+    reading = [subject for subject, each in staged.items() if _reads(each)]
     found = read(reading) if reading else Read()
     due = [each for each in found.loaded.values() if _is_followed(staged[each.subject], each)]
     ready = bring_all_up_to_date(due) if due else {}
     for subject in wanted:
-        pin.snapshots[str(subject.id)] = _with(subject, staged[subject.id], found, ready)
+        key = str(subject.id)
+        pin.snapshots[key] = _with(subject, staged[key], found, ready)
 
 
 def fresh_snapshot(subject: Subject) -> Snapshot:

@@ -8,7 +8,7 @@ from monolith.courses.models import Course, Enrolment
 from monolith.payments.models import Bursar
 from monolith.schools.models import SchoolStaff
 
-Row = tuple[int | None, list[int] | None]
+Row = tuple[int, int | None, list[int] | None]
 
 
 def schools_of(subject: str) -> tuple[str, ...]:
@@ -17,31 +17,43 @@ def schools_of(subject: str) -> tuple[str, ...]:
     Somebody who holds nothing, and a subject that is no user, get the empty tuple. One query; a
     second one for those who moderate courses, because their courses stand in a JSON list.
     """
-    if not subject.isdecimal():
-        return ()
-    rows = _held(int(subject))
-    schools = {school for school, _ in rows if school is not None}
-    moderated = [course for _, courses in rows for course in courses or ()]
-    if moderated:
-        schools.update(Course.objects.filter(pk__in=moderated).values_list("school", flat=True))
-    return tuple(sorted(f"school:{school}" for school in schools))
+    return schools_of_many([subject])[subject]
 
 
-def _held(user: int) -> list[Row]:
+def schools_of_many(subjects: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each of `subjects` what `schools_of` does, in as many queries as for one."""
+    keys = {subject: int(subject) for subject in subjects if subject.isdecimal()}
+    rows = _held(list(keys.values()))
+    schools: dict[int | None, set[int]] = {key: set() for key in (None, *keys.values())}
+    moderated = {course for _, _, courses in rows for course in courses or ()}
+    of_course = dict(Course.objects.filter(pk__in=moderated).values_list("pk", "school"))
+    for user, school, courses in rows:
+        held = schools[user]
+        if school is not None:
+            held.add(school)
+        held.update(of_course[course] for course in courses or () if course in of_course)
+    named = {key: tuple(sorted(f"school:{each}" for each in held)) for key, held in schools.items()}
+    return {subject: named[keys.get(subject)] for subject in subjects}
+
+
+def _held(users: list[int]) -> list[Row]:
     running = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-    profiles = Profile.objects.filter(user=user).annotate(
+    profiles = Profile.objects.filter(user__in=users).annotate(
         unit=Value(None, IntegerField()), listed=F("moderated_courses")
     )
+    assisting = Course.assistants.through.objects.filter(user__in=users)
+    learning = Enrolment.objects.filter(running, student__in=users, status="active")
     through_schools = (
-        _school(Enrolment.objects.filter(running, student=user, status="active"), "course__school"),
-        _school(Course.objects.filter(owner=user), "school"),
-        _school(Course.assistants.through.objects.filter(user=user), "course__school"),
-        _school(SchoolStaff.objects.filter(person__user=user), "school"),
-        _school(Bursar.objects.filter(user=user), "school"),
+        _school(learning, "student", "course__school"),
+        _school(Course.objects.filter(owner__in=users), "owner", "school"),
+        _school(assisting, "user", "course__school"),
+        _school(SchoolStaff.objects.filter(person__user__in=users), "person__user", "school"),
+        _school(Bursar.objects.filter(user__in=users), "user", "school"),
     )
-    return list(profiles.values_list("unit", "listed").union(*through_schools, all=True))
+    found = profiles.values_list("user", "unit", "listed")
+    return list(found.union(*through_schools, all=True))
 
 
-def _school(rows: QuerySet[Model], path: str) -> QuerySet[Model]:
-    annotated = rows.annotate(unit=F(path), listed=Value(None, JSONField()))
-    return annotated.values_list("unit", "listed")
+def _school(rows: QuerySet[Model], user: str, path: str) -> QuerySet[Model]:
+    annotated = rows.annotate(who=F(user), unit=F(path), listed=Value(None, JSONField()))
+    return annotated.values_list("who", "unit", "listed")

@@ -1,10 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from monolith.accounts.models import Profile
+from monolith.accounts.models import Profile, User
 from monolith.courses.models import Course
 from monolith.payments.models import Bursar
-from monolith.schools.units import schools_of
+from monolith.schools.units import schools_of, schools_of_many
 
 
 def units(platform, name) -> tuple[str, ...]:
@@ -71,3 +71,12 @@ def test_the_dashboard_counts_active_enrolments_and_open_invoices(platform):
 
 def test_the_dashboard_of_a_school_that_does_not_exist_is_not_found(platform):
     assert platform.client("superuser").get("/schools/999999/").status_code == 404
+
+
+def test_many_are_looked_up_as_one_would_be(platform, django_assert_max_num_queries):
+    subjects = [str(pk) for pk in User.objects.values_list("pk", flat=True)]
+
+    with django_assert_max_num_queries(2):
+        found = schools_of_many([*subjects, "service:x"])
+
+    assert found == {**{s: schools_of(s) for s in subjects}, "service:x": ()}
