@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_delete, post_migrate, pre_migrate
 
 
 class AuthMigrationConfig(AppConfig):
@@ -21,11 +21,15 @@ class AuthMigrationConfig(AppConfig):
         The ``authz.py`` files are read at the first question, or by the first check: they are
         the host's, and an error in one of them shall not stop ``authz_kill``.
         """
+        from django.contrib.auth import get_user_model
+
         from . import capture, celery_pins, checks
+        from .assignments.departing import depart
 
         checks.register()
         uid = "authmigration.capture"
         pre_migrate.connect(capture.suspend_before_migrate, sender=self, dispatch_uid=uid)
         post_migrate.connect(capture.reinstall_after_migrate, sender=self, dispatch_uid=uid)
+        post_delete.connect(depart, sender=get_user_model(), dispatch_uid="authmigration.depart")
         if find_spec("celery") is not None:
             celery_pins.connect_celery()

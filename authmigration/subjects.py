@@ -13,6 +13,8 @@ from . import conf
 from .errors import UnknownSubject
 
 SERVICE_PREFIX = "service:"
+SUBJECT_MAX_LENGTH = 64
+"""The longest id of a subject that is stored."""
 
 
 class Subject(NamedTuple):

@@ -14,6 +14,7 @@ from .declarations import check_lists as check_lists
 from .declarations import check_middleware as check_middleware
 from .declarations import check_uses as check_uses
 from .deployment import check_connection as check_connection
+from .keys import check_keys as check_keys
 from .options import check_engine as check_engine
 from .options import check_options as check_options
 
@@ -26,6 +27,7 @@ def register() -> None:
         check_options,
         check_engine,
         check_declarations,
+        check_keys,
         check_lists,
         check_uses,
         check_middleware,

@@ -118,6 +118,15 @@ def e010(ceiling: str, retired: int) -> Error:
     )
 
 
+def e011(model: str, field: str, most: int) -> Error:
+    """Return the error for keys that do not fit where ids are stored."""
+    return Error(
+        f"{model}.{field}, a primary key, may be longer than the {most} characters of an id.",
+        hint=f"Set max_length={most} or less, if no key is longer.",
+        id="authmigration.E011",
+    )
+
+
 def w001(permission: str) -> Notice:
     """Return the warning for a permission whose old list is not declared."""
     return Notice(
@@ -125,6 +134,17 @@ def w001(permission: str) -> Notice:
         "made from the legacy facts, and may differ from what the check allows.",
         hint=f'Declare the old queryset with @legacy.list("{permission}").',
         id="authmigration.W001",
+    )
+
+
+def w005(model: str, field: str) -> Notice:
+    """Return the warning for ids of users that may be given again."""
+    return Notice(
+        f"{model}.{field} is given by the platform, and perhaps twice: whoever gets the id of "
+        "somebody deleted gets what was assigned to it natively, unless Django deleted that row.",
+        hint="Delete users with .delete(), never with raw SQL; or silence this where no id is ever "
+        "given twice.",
+        id="authmigration.W005",
     )
 
 

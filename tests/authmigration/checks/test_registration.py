@@ -33,7 +33,7 @@ def test_each_id_belongs_to_one_message_and_has_a_test_named_after_it():
     ids = IDS.findall(text(Path(messages.__file__)))
     tests = "".join(text(path) for path in Path(__file__).parent.glob("test_*.py"))
 
-    assert len(ids) == len(set(ids)) == 14
+    assert len(ids) == len(set(ids)) == 16
     for id_ in ids:
         assert f"def test_{id_.replace('.', '_').lower()}_" in tests
 
