@@ -25,6 +25,7 @@ MENDS = {
     "lint": "what carries a [*] is mended by: .venv/bin/python -m ruff check --fix",
     "format": "mended by: .venv/bin/python -m ruff format",
     "migrations": "made by: .venv/bin/python manage.py makemigrations",
+    "documents": "pages that are made from the code: .venv/bin/python -m tools.reference",
     "examples": "how blocks in documents are written: CONTRIBUTING.md, Documents",
 }
 

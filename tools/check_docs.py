@@ -1,4 +1,4 @@
-"""Check the Markdown files: links, Python blocks, make targets, commands; then build the pages."""
+"""Check the Markdown files: links, blocks, commands, what is made from code; build the pages."""
 
 import ast
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from tools import build_docs, doc_commands
+from tools.reference import pages
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +27,7 @@ ELSEWHERE = ("http://", "https://", "mailto:")
 def main() -> int:
     """Print what is wrong and return the exit status."""
     found = [f"{file.relative_to(ROOT)}: {text}" for file in documents() for text in faults(file)]
+    found += [f"{page.relative_to(ROOT)} is not what the code says" for page in pages.stale()]
     print(*found, sep="\n")
     return build_docs.build() or bool(found)
 

@@ -1,0 +1,1 @@
+"""The pages below ``docs/reference`` that are made from the code."""
