@@ -31,7 +31,8 @@ class Command(AuthoredCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("cohort", help=f"{cohorts.FORMS}, or the name of a cohort")
+        forms = cohorts.FORMS.replace("%", "%%")  # argparse fills in what follows a sign
+        parser.add_argument("cohort", help=f"{forms}, or the name of a cohort")
         parser.add_argument("stage", help=", ".join(Stage))
         add_authorship(parser, required=False)
         mode = parser.add_mutually_exclusive_group()

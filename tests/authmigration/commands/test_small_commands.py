@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands, load_command_class
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
@@ -22,6 +23,16 @@ def test_capture_is_installed_shown_and_removed(run):
     assert shown.endswith("The changes of 10 of 10 tables are seen.\n")
     assert "courses_enrolment" in removed
     assert not capture.is_installed()
+
+
+OURS = [name for name, app in get_commands().items() if app == "authmigration"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_can_show_its_help(name):
+    parser = load_command_class("authmigration", name).create_parser("manage.py", name)
+
+    assert f"manage.py {name}" in parser.format_help()
 
 
 def mismatch(fingerprint, kind):
