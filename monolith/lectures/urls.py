@@ -14,6 +14,7 @@ urlpatterns = [
         name="lecture-discussion",
     ),
     path("lectures/<int:lecture_id>/watch/", views.watch, name="lecture-watch"),
+    path("lectures/<int:lecture_id>/viewers/", views.lecture_viewers, name="lecture-viewers"),
     path("lectures/<int:lecture_id>/comments/", views.lecture_comments, name="lecture-comments"),
     path("comments/<int:comment_id>/delete/", views.delete_comment, name="comment-delete"),
     path("attachments/<int:attachment_id>/", views.download, name="attachment"),

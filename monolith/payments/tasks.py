@@ -7,10 +7,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from authmigration import acting_as, unassign
-from monolith.accounts.models import OutboxMail
+from monolith.courses.authz import STUDENT
 from monolith.payments.models import Invoice
+from monolith.payments.reminders import remind
 
 REMIND_EVERY = timedelta(days=14)
+LATE = timedelta(days=1)
 PATIENCE = timedelta(days=90)
 
 
@@ -19,17 +21,15 @@ def remind_of_unpaid_invoices() -> int:
     """Write to everybody whose invoice is overdue, at most every 14 days; return how many."""
     today = timezone.localdate()
     waiting = Q(reminded_on=None) | Q(reminded_on__lte=today - REMIND_EVERY)
-    invoices = list(_overdue().filter(waiting).select_related("student", "course"))
-    OutboxMail.objects.bulk_create([_reminder(invoice) for invoice in invoices])
-    Invoice.objects.filter(pk__in=[each.pk for each in invoices]).update(reminded_on=today)
+    invoices = list(_overdue(LATE).filter(waiting).select_related("student", "course"))
+    remind(invoices)
     return len(invoices)
 
 
 @shared_task(name="payments.debtors")
 def take_places_of_debtors() -> int:
     """Send a task for each invoice that is overdue by 90 days; return how many."""
-    late = _overdue().filter(
-        due_on__lte=timezone.localdate() - PATIENCE,
+    late = _overdue(PATIENCE).filter(
         course__enrolments__status="active",
         course__enrolments__kind=10,
         course__enrolments__student=F("student"),
@@ -43,22 +43,12 @@ def take_places_of_debtors() -> int:
 @shared_task(name="payments.debtor", autoretry_for=(Exception,), retry_backoff=True, max_retries=5)
 def take_place_of_debtor(invoice_id: int) -> bool:
     """Take the debtor's place on the course; return whether there was one."""
-    from monolith.courses.authz import STUDENT  # a worker loads the tasks before the models
-
-    invoice = _overdue().select_related("course").filter(pk=invoice_id).first()
+    invoice = _overdue(PATIENCE).select_related("course").filter(pk=invoice_id).first()
     if invoice is None:
-        return False  # paid meanwhile
+        return False  # paid, or given more time, meanwhile
     with acting_as("payments.debtors", reason=f"Invoice {invoice.pk} is overdue by 90 days."):
         return unassign(str(invoice.student_id), STUDENT, invoice.course).changed
 
 
-def _overdue() -> QuerySet[Invoice]:
-    return Invoice.objects.filter(status="open", due_on__lt=timezone.localdate())
-
-
-def _reminder(invoice: Invoice) -> OutboxMail:
-    return OutboxMail(
-        to=invoice.student.email,
-        subject=f"Invoice {invoice.pk} is overdue",
-        body=f"{invoice.amount} for {invoice.course} was due on {invoice.due_on:%d.%m.%Y}.",
-    )
+def _overdue(by: timedelta) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(status="open", due_on__lte=timezone.localdate() - by)

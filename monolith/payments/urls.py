@@ -10,6 +10,7 @@ urlpatterns = [
     path("invoices/<int:invoice_id>/pay/", views.pay, name="invoice-pay"),
     path("invoices/<int:invoice_id>/plan/", views.payment_plan, name="payment-plan"),
     path("invoices/<int:invoice_id>/refund/", views.refund, name="invoice-refund"),
+    path("invoices/<int:invoice_id>/remind/", views.Remind.as_view(), name="invoice-remind"),
     path("receipts/<str:reference>/", views.receipt, name="receipt"),
     path("reports/outstanding/", views.outstanding, name="outstanding"),
 ]

@@ -44,6 +44,7 @@ def address(platform, name):
         "lecture-watch": reverse("lecture-watch", args=[platform.lecture.pk]),
         "lecture-comments": reverse("lecture-comments", args=[platform.lecture.pk]),
         "comment-delete": reverse("comment-delete", args=[platform.comment.pk]),
+        "lecture-viewers": reverse("lecture-viewers", args=[platform.lecture.pk]),
         "attachment": reverse("attachment", args=[platform.attachment.pk]),
         "exercise-grades": reverse("exercise-grades", args=[platform.exercise.pk]),
         "grade-edit": reverse("grade-edit", args=[platform.grade.pk]),
@@ -59,6 +60,7 @@ def address(platform, name):
         "api-exercise-detail": reverse("api-exercise-detail", args=[platform.exercise.pk]),
         "invoice-list": reverse("invoice-list"),
         "invoice-pay": reverse("invoice-pay", args=[platform.invoice.pk]),
+        "invoice-remind": reverse("invoice-remind", args=[platform.invoice.pk]),
         "payment-plan": reverse("payment-plan", args=[platform.invoice.pk]),
         "receipt": reverse("receipt", args=[platform.receipt.reference]),
         "outstanding": reverse("outstanding") + f"?school={platform.school.pk}",
@@ -96,6 +98,7 @@ ALLOWED = {
     ("GET", "lecture-comments"): TALKS_ON_THE_COURSE,
     ("POST", "lecture-comments"): TALKS_ON_THE_COURSE,
     ("POST", "comment-delete"): {"learner", "moderator", "superuser"},
+    ("GET", "lecture-viewers"): TEACHERS | {"superuser"},  # F43
     ("GET", "attachment"): LOGGED_IN,  # F42
     ("GET", "exercise-grades"): TEACHERS | {"mentor", "superuser"},  # F05
     ("GET", "grade-edit"): TEACHERS | {"superuser"},  # F06
@@ -112,6 +115,7 @@ ALLOWED = {
     ("PATCH", "api-exercise-detail"): {"teacher", "superuser"},
     ("GET", "invoice-list"): LOGGED_IN,
     ("POST", "invoice-pay"): {"learner", "bursar", "superuser"},
+    ("POST", "invoice-remind"): {"bursar", "superuser"},
     ("GET", "payment-plan"): {"learner", "bursar", "superuser"},
     ("POST", "payment-plan"): {"bursar", "superuser"},
     ("GET", "receipt"): LOGGED_IN,  # F37
@@ -146,6 +150,8 @@ def restore(platform, view):
         Invoice.objects.update(status="paid")
     if view == "invoice-pay":
         Receipt.objects.all().delete()
+        Invoice.objects.update(status="open")
+    if view == "invoice-remind":
         Invoice.objects.update(status="open")
     if view == "comment-delete":
         Comment.objects.bulk_create([platform.comment], ignore_conflicts=True)

@@ -12,7 +12,7 @@ from authmigration.shadow import recording
 from authmigration.testing import at_stage
 from monolith.accounts.models import Profile
 from monolith.gradebook.models import Exercise, Grade, Submission
-from monolith.lectures.models import Comment
+from monolith.lectures.models import Comment, Progress
 from monolith.payments.models import Instalment, Invoice
 from tests.authmigration.rows import sync
 
@@ -102,6 +102,12 @@ def downloads_a_handout(platform):
     return b"a handout" in platform.client("nobody").get(url).content
 
 
+def reads_who_watches(platform, name="other_teacher"):
+    Progress.objects.get_or_create(lecture=platform.lecture, student=platform["learner"])
+    url = reverse("lecture-viewers", args=[platform.lecture.pk])
+    return b"learner" in platform.client(name).get(url).content
+
+
 def test_f30_a_teacher_lists_what_was_handed_in_on_another_course(platform):
     assert lists_submissions(platform)
 
@@ -157,6 +163,11 @@ def test_f42_anybody_downloads_a_handout_by_counting(platform):
     assert downloads_a_handout(platform)
 
 
+def test_f43_a_teacher_of_another_course_reads_who_watches(platform):
+    assert reads_who_watches(platform)
+    assert not reads_who_watches(platform, "nobody")
+
+
 CLOSED = {
     "F30": (lists_submissions, "submission.list"),
     "F31": (grades_by_posted_id, "submission.grade"),
@@ -173,6 +184,7 @@ LEFT_OPEN = {
     "F38": postpones_an_instalment,
     "F39": reads_what_a_school_is_owed,
     "F40": gets_the_teachers_page,
+    "F43": reads_who_watches,
 }
 
 

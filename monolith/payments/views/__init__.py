@@ -7,8 +7,10 @@ from monolith.payments.views.pay import pay
 from monolith.payments.views.plan import payment_plan
 from monolith.payments.views.receipt import receipt
 from monolith.payments.views.refund import refund
+from monolith.payments.views.remind import Remind
 
 __all__ = [
+    "Remind",
     "invoice_detail",
     "invoice_list",
     "outstanding",

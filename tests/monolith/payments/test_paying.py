@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from monolith.accounts.models import OutboxMail
 from monolith.courses.models import Course
 from monolith.payments.models import Invoice, Receipt
 from monolith.payments.provider import DECLINED
@@ -92,6 +93,23 @@ def test_a_bursar_gives_thirty_more_days(platform):
     platform.instalment.refresh_from_db()
     assert str(platform.instalment.due_on) == "2030-03-02"
     assert b"30 more days" not in platform.client("learner").get(url).content
+
+
+def test_a_bursar_reminds_a_student_of_an_open_invoice_and_of_no_other(platform, invoice):
+    client = platform.client("bursar")
+    url = reverse("invoice-remind", args=[invoice.pk])
+    page = client.post(url, follow=True).content.decode()
+    assert "learner is reminded." in page
+    assert "last on" in page
+    letter = OutboxMail.objects.get()
+    assert (letter.to, letter.subject) == (
+        "learner@campus.example",
+        f"Please pay invoice {invoice.pk}",
+    )
+    assert letter.body == "199.00 for ALG Algebra is open."
+    paid = reverse("invoice-remind", args=[platform.invoice.pk])
+    assert client.post(paid).status_code == 409
+    assert client.get(url).status_code == 405
 
 
 def test_what_is_outstanding_is_summed_by_course(platform, invoice):

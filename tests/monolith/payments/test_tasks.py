@@ -53,7 +53,7 @@ def test_whoever_is_late_is_reminded_every_fortnight(overdue):
     )
     assert remind_of_unpaid_invoices() == 1
     letters = OutboxMail.objects.values_list("to", "subject")
-    assert list(letters) == [("learner@campus.example", f"Invoice {invoice.pk} is overdue")] * 2
+    assert list(letters) == [("learner@campus.example", f"Please pay invoice {invoice.pk}")] * 2
 
 
 @pytest.mark.parametrize(("days", "status"), [(0, "open"), (-5, "open"), (9, "paid")])
