@@ -1,5 +1,14 @@
-"""Contexts, policy and the decision: what monolith and services share. No framework."""
+"""Contexts, policy, the decision, and tokens: what monolith and services share. No framework."""
 
+from .cache import VerifiedTokens as VerifiedTokens
+from .claims import Claims as Claims
+from .claims import TokenGrants as TokenGrants
+from .claims import ViewedRole as ViewedRole
+from .configured import check as check
+from .configured import configure as configure
+from .configured import gate as gate
+from .configured import is_authenticated as is_authenticated
+from .configured import is_authorized as is_authorized
 from .contexts import PLATFORM as PLATFORM
 from .contexts import Context as Context
 from .contexts import Lineage as Lineage
@@ -10,6 +19,8 @@ from .decisions import decide as decide
 from .decisions import decide_role as decide_role
 from .errors import AuthError as AuthError
 from .errors import InvalidContext as InvalidContext
+from .errors import KeyProblem as KeyProblem
+from .errors import NotConfigured as NotConfigured
 from .errors import PolicyError as PolicyError
 from .errors import UnknownContextType as UnknownContextType
 from .errors import UnknownPermission as UnknownPermission
@@ -18,7 +29,16 @@ from .facts import ANONYMOUS as ANONYMOUS
 from .facts import Effect as Effect
 from .facts import Fact as Fact
 from .facts import HeldRoles as HeldRoles
+from .freshness import Freshness as Freshness
+from .freshness import GenerationSource as GenerationSource
+from .gates import Gate as Gate
+from .jwks import PublishedKeys as PublishedKeys
+from .key_sets import KeySet as KeySet
+from .keys import Key as Key
 from .policy import ContextKind as ContextKind
 from .policy import Policy as Policy
 from .roles import Role as Role
 from .roles import RoleKey as RoleKey
+from .signer import TokenSigner as TokenSigner
+from .token_errors import TokenError as TokenError
+from .verifier import TokenVerifier as TokenVerifier

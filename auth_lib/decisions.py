@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .contexts import Context, Lineage
-from .facts import HeldRoles
+from .facts import Held
 from .policy import Granting, Policy
 
 
@@ -27,6 +27,11 @@ class Reason(StrEnum):
     NATIVE = "native"
     VIEW_AS = "view_as"
     VIEW_AS_READ_ONLY = "view_as_read_only"
+    # Of a service that has the token alone.
+    UNAUTHENTICATED = "unauthenticated"
+    EXPIRED = "expired"
+    CONTEXT_NOT_IN_TOKEN = "context_not_in_token"  # noqa: S105 -- no password
+    ACTING_READ_ONLY = "acting_read_only"
 
 
 class Stamp(NamedTuple):
@@ -63,15 +68,20 @@ class Decision(NamedTuple):
     def __bool__(self) -> bool:
         return self.allowed
 
+    @property
+    def known(self) -> bool:
+        """False where the token cannot tell: not a denial; ask again with another token."""
+        return self.reason is not Reason.CONTEXT_NOT_IN_TOKEN
+
     def __str__(self) -> str:
-        answer = "allowed" if self.allowed else "denied"
+        answer = "allowed" if self.allowed else "denied" if self.known else "not known"
         where = f": {self.because[0]} in {self.because[1]}" if self.because else ""
         return f"{answer} ({self.reason}{where})"
 
 
 def decide(
     policy: Policy,
-    held: HeldRoles,
+    held: Held,
     permission: str,
     lineage: Lineage,
     *,
@@ -104,7 +114,7 @@ def decide(
 
 
 def decide_role(
-    policy: Policy, held: HeldRoles, role: str, lineage: Lineage, *, stamp: Stamp = NO_STAMP
+    policy: Policy, held: Held, role: str, lineage: Lineage, *, stamp: Stamp = NO_STAMP
 ) -> Decision:
     """Answer whether a role is held in the first context of a lineage, or implied from above.
 
@@ -123,7 +133,7 @@ def decide_role(
     return Decision(False, Reason.NO_ROLE, None, *stamp)
 
 
-def _barred(held: HeldRoles, lineage: Lineage, stamp: Stamp) -> Decision | None:
+def _barred(held: Held, lineage: Lineage, stamp: Stamp) -> Decision | None:
     if not held.active:
         return Decision(False, Reason.INACTIVE, None, *stamp)
     for context in lineage:
@@ -132,7 +142,7 @@ def _barred(held: HeldRoles, lineage: Lineage, stamp: Stamp) -> Decision | None:
     return None
 
 
-def _found(held: HeldRoles, sufficing: Granting, lineage: Lineage) -> tuple[str, Context] | None:
+def _found(held: Held, sufficing: Granting, lineage: Lineage) -> tuple[str, Context] | None:
     grants = held.grants
     for context in lineage:
         roles = grants.get(context)
@@ -145,7 +155,7 @@ def _found(held: HeldRoles, sufficing: Granting, lineage: Lineage) -> tuple[str,
 
 def _without_role(  # noqa: PLR0917 -- the arguments of decide() passed on
     policy: Policy,
-    held: HeldRoles,
+    held: Held,
     permission: str,
     lineage: Lineage,
     open_here: Container[Context],

@@ -80,3 +80,15 @@ class UnknownContextType(UnknownName):
 
     code = "unknown_context_type"
     kind = "context type"
+
+
+class KeyProblem(AuthError, ValueError):
+    """A key, or a set of keys, that nothing may be signed or verified with."""
+
+    code = "invalid_key"
+
+
+class NotConfigured(AuthError, RuntimeError):
+    """What a service must say before it can ask; the text names the argument and the variable."""
+
+    code = "not_configured"

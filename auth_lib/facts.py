@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from .contexts import Context
 
@@ -41,6 +42,33 @@ class Fact(NamedTuple):
         return (self.valid_from is None or self.valid_from <= now) and (
             self.valid_until is None or now < self.valid_until
         )
+
+
+class Grants(Protocol):
+    """Which roles are granted where: a mapping, or a token that reads like one."""
+
+    def get(self, context: Context, /) -> frozenset[str] | None:
+        """Return the names of the roles granted in one context, if any."""
+
+
+class Held(Protocol):
+    """What a decision reads of a subject: of :class:`HeldRoles`, or of a token's claims."""
+
+    @property
+    def subject(self) -> str | None:
+        """The immutable id of the subject; None for somebody anonymous."""
+
+    @property
+    def grants(self) -> Grants:
+        """What is granted, and where."""
+
+    @property
+    def refusals(self) -> AbstractSet[Context]:
+        """The contexts from which the subject is barred."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the account is open."""
 
 
 @dataclass(frozen=True, slots=True)
