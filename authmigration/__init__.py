@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from .decisions import who_can as who_can
     from .http.backends import AuthzBackend as AuthzBackend
     from .http.decorators import requires as requires
+    from .http.drf import AuthzFilterBackend as AuthzFilterBackend
     from .http.drf import AuthzPermission as AuthzPermission
+    from .http.drf import AuthzPrimaryKeyRelatedField as AuthzPrimaryKeyRelatedField
     from .http.drf import AuthzQuerysetMixin as AuthzQuerysetMixin
+    from .http.drf import AuthzRelatedFieldMixin as AuthzRelatedFieldMixin
     from .http.forms import AuthzFormMixin as AuthzFormMixin
     from .http.forms import AuthzModelChoiceField as AuthzModelChoiceField
     from .http.forms import AuthzModelMultipleChoiceField as AuthzModelMultipleChoiceField
@@ -71,7 +74,16 @@ _HOMES = {
         ("AuthzFormMixin", "AuthzModelChoiceField", "AuthzModelMultipleChoiceField"), "http.forms"
     ),
     **dict.fromkeys(("FilteredQuerysetMixin", "RequiresMixin"), "http.mixins"),
-    **dict.fromkeys(("AuthzPermission", "AuthzQuerysetMixin"), "http.drf"),
+    **dict.fromkeys(
+        (
+            "AuthzFilterBackend",
+            "AuthzPermission",
+            "AuthzPrimaryKeyRelatedField",
+            "AuthzQuerysetMixin",
+            "AuthzRelatedFieldMixin",
+        ),
+        "http.drf",
+    ),
     **dict.fromkeys(("end_view_as", "ends_view_as"), "http.views"),
     "assign": "assignments",
     "unassign": "assignments",

@@ -9,12 +9,13 @@ SETUP = """
 import importlib, pkgutil, sys
 
 # How Python is told that a module is not there.
-sys.modules.update(dict.fromkeys(("rest_framework", "celery", "kombu", "monolith")))
+sys.modules.update(dict.fromkeys(("rest_framework", "celery", "kombu", "channels", "monolith")))
+OPTIONAL = ("authmigration.http.drf", "authmigration.http.channels")
 
 import django
 from django.conf import settings
 
-apps = ("contenttypes", "auth", "sessions")
+apps = ("contenttypes", "auth", "sessions", "admin", "messages")
 settings.configure(
     INSTALLED_APPS=[*(f"django.contrib.{app}" for app in apps),
                     "waffle", "feature_flags", "authmigration"],
@@ -34,9 +35,10 @@ def test_without_drf_and_celery_everything_else_is_imported():
     done = run("""
 import authmigration.http, authmigration.templatetags.authz, authmigration.testing
 for module in pkgutil.walk_packages(authmigration.http.__path__, "authmigration.http."):
-    if module.name != "authmigration.http.drf":
+    if not module.name.startswith(OPTIONAL):
         importlib.import_module(module.name)
 from authmigration import requires, RequiresMixin, FilteredQuerysetMixin, view_as, end_view_as
+from authmigration import AuthzAdminMixin, AuthzBackend, AuthzModelChoiceField, AuthzUserMixin
 from authmigration.celery_pins import connect_celery
 print("imported", connect_celery())
 """)
