@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -13,6 +14,7 @@ from django.urls import Resolver404, resolve
 
 from .. import pins, viewing_as
 from ..flushing import flush_quietly, is_due
+from .context_processors import raise_again
 from .streams import go_on
 from .views import does_end_view_as
 
@@ -53,6 +55,7 @@ class AuthzMiddleware:
                 _refuse_unsafe(request, seen.get())
             with viewing_as.looking(seen):
                 response = cast("HttpResponseBase", self.get_response(request))
+        _fail_if_a_template_did(request, response)
         flush_quietly()
         return go_on(response, pin, seen)
 
@@ -66,6 +69,7 @@ class AuthzMiddleware:
                     _refuse_unsafe(request, found)
             with viewing_as.looking(seen):
                 response = cast("HttpResponseBase", await self.get_response(request))
+        _fail_if_a_template_did(request, response)
         if is_due():
             await sync_to_async(flush_quietly)()
         return go_on(response, pin, seen)
@@ -83,6 +87,11 @@ def _view_as_of(request: HttpRequest) -> viewing_as.Later | None:
     # The user as of now, not yet loaded: after a view of an API request.user may be another.
     safe = _is_safe(request)
     return viewing_as.Later(lambda: viewing_as.found_in(session, user, safe=safe))
+
+
+def _fail_if_a_template_did(request: HttpRequest, response: HttpResponseBase) -> None:
+    if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise_again(request)
 
 
 def _is_safe(request: HttpRequest) -> bool:
