@@ -54,7 +54,9 @@ if TYPE_CHECKING:
     from .http.views import ends_view_as as ends_view_as
     from .pins import pinned as pinned
     from .rollout import Stage as Stage
+    from .trail import acting as acting
     from .trail import acting_as as acting_as
+    from .trail import system as system
     from .viewing_as import stop_view_as as stop_view_as
     from .viewing_as import view_as as view_as
     from .viewing_as import viewing as viewing
@@ -65,7 +67,7 @@ _HOMES = {
     "ContextType": "contexts",
     "Stage": "rollout",
     "pinned": "pins",
-    "acting_as": "trail",
+    **dict.fromkeys(("acting", "acting_as", "system"), "trail"),
     **dict.fromkeys(("stop_view_as", "view_as", "viewing"), "viewing_as"),
     "AuthzBackend": "http.backends",
     "AuthzUserMixin": "http.user_model",

@@ -1,18 +1,19 @@
-"""Tasks follow their sender: nobody is at a higher stage in a task than where it was sent.
+"""Tasks follow their sender: its actor acts, and nobody is at a higher stage than it saw.
 
 The stages of the sender's snapshots travel in a header of the message. In the worker they are
 ceilings: the lower of header and flags holds, so that a task in a queue is not of another world
-than the request that sent it, and a kill after sending still reaches it.
+than the request that sent it, and a kill after sending still reaches it. So does the actor of the
+sender, with the reason: what a task changes is in the trail as the work of whoever sent it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
-from . import pins
+from . import pins, trail
 from .errors import UnknownStage
 from .flushing import flush_quietly
 from .rollout import Stage
@@ -20,6 +21,7 @@ from .rollout import Stage
 logger = logging.getLogger("authmigration.celery_pins")
 
 HEADER = "authmigration_stages"
+AUTHOR = "authmigration_author"
 MOST_SUBJECTS = 20
 
 _UNIT = "authmigration_unit"
@@ -38,23 +40,33 @@ def connect_celery() -> bool:
 
 
 def hand_over(*, headers: dict[str, Any] | None = None, **_: object) -> None:
-    """Write the stages of this unit of work into the headers of a message."""
-    pin = pins.current()
-    if pin is None or headers is None:
+    """Write the stages and the actor of this unit of work into the headers of a message."""
+    if headers is None:
         return
-    stages = dict(pin.ceilings)
-    stages |= {subject: str(found.stage) for subject, found in pin.snapshots.items() if subject}
+    author = trail.acting()
+    if author is not None:
+        headers[AUTHOR] = [author.actor, author.reason]
+    stages = _stages()
     if stages:
         headers[HEADER] = dict(list(stages.items())[:MOST_SUBJECTS])
 
 
+def _stages() -> dict[str, str]:
+    pin = pins.current()
+    if pin is None:
+        return {}
+    seen = {subject: str(found.stage) for subject, found in pin.snapshots.items() if subject}
+    return pin.ceilings | seen
+
+
 def begin(*, task: Any, **_: object) -> None:
-    """Pin the snapshots of a task, below the stages that its message names."""
+    """Pin the snapshots of a task, below the stages that its message names, and say who acts."""
     request = task.request
     if request.is_eager and pins.current() is not None:
         return  # it runs inside the unit of work that called it
     unit = ExitStack()
-    unit.enter_context(pins.resumed(pins.Pin(ceilings=_ceilings(_header(request)))))
+    unit.enter_context(pins.resumed(pins.Pin(ceilings=_ceilings(_header(request, HEADER)))))
+    unit.enter_context(_acting(_header(request, AUTHOR)))
     setattr(request, _UNIT, unit)
 
 
@@ -68,9 +80,20 @@ def end(*, task: Any, **_: object) -> None:
         flush_quietly()
 
 
-def _header(request: Any) -> object:
+def _header(request: Any, name: str) -> object:
     # An eager task is given its headers apart; a worker finds them among those of the message.
-    return request.get(HEADER) or (request.headers or {}).get(HEADER)
+    return request.get(name) or (request.headers or {}).get(name)
+
+
+def _acting(header: object) -> AbstractContextManager[object]:
+    if header is None:
+        return nullcontext()
+    try:
+        author = trail.authorship(*map(str, header))  # type: ignore[call-overload]  # whatever came
+    except (TypeError, ValueError):
+        logger.warning("A task names the actor %r, which is none.", header)
+        return nullcontext()
+    return trail.acting_as(author.actor, reason=author.reason)
 
 
 def _ceilings(header: object) -> dict[str, str]:

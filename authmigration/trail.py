@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,12 +19,41 @@ MIGRATOR = "authmigration.migrator"
 """The actor of every change that only follows the legacy tables."""
 
 
+SYSTEM_PREFIX = "system:"
+_USER_PREFIX = "user:"
+_SYSTEM = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
+_LONGEST = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Authorship:
     """Who changes something, and why."""
 
     actor: str
     reason: str
+
+    @property
+    def subject(self) -> str | None:
+        """The id of the user who acts, to ask about; None where a program does."""
+        found = self.actor.removeprefix(_USER_PREFIX)
+        return found if found != self.actor else None
+
+
+def system(name: str) -> str:
+    """Return the actor that a program is: ``system("nightly-export")``.
+
+    Args:
+        name: of the program: lower-case letters and digits, with ``.``, ``-`` or ``_`` between.
+
+    Raises:
+        MissingReason: it is none; a name that varies from run to run cannot be searched for.
+
+    """
+    if len(name) > _LONGEST - len(SYSTEM_PREFIX) or not _SYSTEM.match(name):
+        raise MissingReason(
+            f"{name!r} is no name of a program: write one as in system('nightly-export')."
+        )
+    return f"{SYSTEM_PREFIX}{name}"
 
 
 _author: ContextVar[Authorship | None] = ContextVar("authmigration_author", default=None)
@@ -34,7 +64,7 @@ def acting_as(actor: Any, *, reason: str) -> Iterator[Authorship]:
     """Name the actor and the reason of all changes of access inside the block.
 
     Args:
-        actor: a user, or a text that names a program: ``"nightly-import"``.
+        actor: a user, or a program: ``system("nightly-export")``.
         reason: why; not blank.
 
     Raises:
@@ -46,6 +76,11 @@ def acting_as(actor: Any, *, reason: str) -> Iterator[Authorship]:
         yield _author.get()  # type: ignore[misc]
     finally:
         _author.reset(token)
+
+
+def acting() -> Authorship | None:
+    """Return who acts in this unit of work, as the enclosing :func:`acting_as` says; else None."""
+    return _author.get()
 
 
 def authorship(actor: Any = None, reason: str | None = None) -> Authorship:
@@ -64,11 +99,11 @@ def authorship(actor: Any = None, reason: str | None = None) -> Authorship:
         )
     if not why.strip():
         raise MissingReason("No reason is given: pass reason=, a sentence for the audit trail.")
-    return Authorship(name.strip()[:100], why.strip())
+    return Authorship(name.strip()[:_LONGEST], why.strip())
 
 
 def _name(actor: Any) -> str:
-    return actor if isinstance(actor, str) else f"user:{id_of(actor)}"
+    return actor if isinstance(actor, str) else f"{_USER_PREFIX}{id_of(actor)}"
 
 
 def record(

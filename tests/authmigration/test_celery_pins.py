@@ -8,7 +8,17 @@ from celery.contrib.testing.worker import start_worker
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 
-from authmigration import capture, celery_pins, check, counters, pinned, pins
+from authmigration import (
+    acting,
+    acting_as,
+    capture,
+    celery_pins,
+    check,
+    counters,
+    pinned,
+    pins,
+    system,
+)
 from authmigration.models import CounterDelta
 from authmigration.rollout import Stage
 from authmigration.stages import set_stage
@@ -45,6 +55,23 @@ def fail():
 def look():
     pin = pins.current()
     return {"ceilings": pin.ceilings, "subjects": len(pin.snapshots)}
+
+
+@app.task
+def who_acts():
+    author = acting()
+    return None if author is None else [author.actor, author.reason]
+
+
+@app.task
+def ask_who_acts():
+    return who_acts.delay().id
+
+
+@app.task
+def act_otherwise():
+    with acting_as(system("inner"), reason="inside"):
+        return who_acts()
 
 
 @app.task
@@ -219,3 +246,33 @@ class TestEager:
         done = look.apply(headers={celery_pins.HEADER: header})
 
         assert done.get() == {"ceilings": {}, "subjects": 0}
+
+
+NIGHT = ["system:nightly-export", "every night"]
+
+
+def test_the_actor_of_the_sender_acts_in_its_tasks_and_in_theirs(worker):
+    with acting_as(system("nightly-export"), reason="every night"):
+        sent, further = who_acts.delay(), ask_who_acts.delay()
+
+    assert sent.get(WAIT) == NIGHT
+    assert app.AsyncResult(further.get(WAIT)).get(WAIT) == NIGHT
+    assert who_acts.delay().get(WAIT) is None  # and nobody goes on acting in the worker
+
+
+def test_a_task_may_act_as_another(worker):
+    with acting_as(system("nightly-export"), reason="every night"):
+        assert act_otherwise.delay().get(WAIT) == ["system:inner", "inside"]
+
+
+@pytest.mark.parametrize("header", ["x", 7, ["only one"], ["", "why"], ["who", " "]])
+def test_a_header_that_names_no_actor_is_told_and_ignored(worker, caplog, header):
+    sent = who_acts.apply_async(headers={celery_pins.AUTHOR: header})
+
+    assert sent.get(WAIT) is None
+    assert "names the actor" in caplog.text
+
+
+def test_an_eager_task_acts_as_its_caller():
+    with acting_as(system("nightly-export"), reason="every night"):
+        assert who_acts.apply().get() == NIGHT
