@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import urllib.request
 from email.message import Message
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from typing import IO
 from urllib.parse import urlsplit
@@ -67,9 +67,9 @@ def fetch(url: str, timeout: float) -> bytes:
         raise FetchFailed(f"{type(error).__name__}: {error}") from error
 
 
-def _read(response: IO[bytes], deadline: float) -> bytes:
+def _read(response: HTTPResponse, deadline: float) -> bytes:
     found = bytearray()
-    while chunk := response.read(_CHUNK):
+    while chunk := response.read1(_CHUNK):  # what has come, without waiting for more
         found += chunk
         if len(found) > MAX_DOCUMENT_BYTES:
             raise FetchFailed(f"more than {MAX_DOCUMENT_BYTES} bytes")

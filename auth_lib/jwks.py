@@ -73,13 +73,13 @@ class PublishedKeys:
     def would_wait(self, header: Header) -> bool:
         """Whether :meth:`find` would fetch before it answers."""
         keys = self._good_keys()
-        return self._may_try() and (keys is None or self._might_be_new(header, keys))
+        return self._may_come() and (keys is None or self._might_be_new(header, keys))
 
     def find(self, header: Header) -> Key:
         """Return the key that a header names; see :meth:`KeySource.find`."""
         self._renew_if_old()
         keys = self._good_keys() or self._fetched()
-        if self._might_be_new(header, keys) and self._may_try():
+        if self._might_be_new(header, keys) and self._may_come():
             self._refresh(wait=True)
             keys = self._good_keys() or keys
         try:
@@ -101,9 +101,12 @@ class PublishedKeys:
     def _may_try(self) -> bool:
         return self._clock() >= self._tried_at + self._pause
 
+    def _may_come(self) -> bool:
+        # A fetch that is under way has begun its pause, and may bring what is looked for.
+        return self._lock.locked() or self._may_try()
+
     def _fetched(self) -> KeySet:
-        if self._may_try():
-            self._refresh(wait=True)
+        self._refresh(wait=True)
         keys = self._good_keys()
         if keys is None:
             raise KeysUnavailable("The issuer's keys cannot be fetched now; try again later.")

@@ -48,7 +48,7 @@ def load(document: Mapping[str, Any]) -> Policy:
 
     """
     _require_names("The policy document", document, _NAMES)
-    if document["format"] != FORMAT:
+    if type(document["format"]) is not int or document["format"] != FORMAT:
         raise PolicyError([f"format {document['format']!r}: this release reads format {FORMAT}."])
     content = {name: value for name, value in document.items() if name != "version"}
     policy = _policy(content)
