@@ -9,12 +9,16 @@ from monolith.gradebook.models import Grade, GradeChange, Submission
 def grade_submission(submission: Submission, points: int, by: User) -> Grade:
     """Give a submission `points`, as its student's grade in the exercise."""
     with transaction.atomic():
+        # Two who grade the same submission at once would give two grades.
+        Submission.objects.select_for_update().get(pk=submission.pk)
         grade = Grade.objects.filter(
             exercise=submission.exercise_id, student=submission.student_id
         ).first()
         before = grade.points if grade is not None else None
         if grade is None:
             grade = Grade(exercise_id=submission.exercise_id, student_id=submission.student_id)
+        if before == points:
+            return grade
         grade.points = points
         grade.save()
         note_change(grade, before, by)
