@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "failure scenarios": ROOT / "docs" / "explanation" / "failure-scenarios.md",
     "role shapes": ROOT / "docs" / "explanation" / "role-shapes.md",
+    "threat model": ROOT / "docs" / "explanation" / "threat-model.md",
+    "two worlds": ROOT / "docs" / "explanation" / "two-worlds.md",
 }
 NAMED = re.compile(r"`([a-z_]+/[\w/]+\.py(?:::\w+)+)`")
 ROW = re.compile(r"^\| (\d+) \|", re.MULTILINE)
@@ -46,7 +48,9 @@ def test_every_test_that_a_page_names_exists(page):
     assert [test for test in named if not exists(test)] == []
 
 
-@pytest.mark.parametrize(("page", "rows"), [("failure scenarios", 36), ("role shapes", 29)])
+@pytest.mark.parametrize(
+    ("page", "rows"), [("failure scenarios", 36), ("role shapes", 29), ("threat model", 26)]
+)
 def test_a_page_leaves_nothing_out(page, rows):
     numbers = [int(n) for n in ROW.findall(PAGES[page].read_text(encoding="utf-8"))]
 
