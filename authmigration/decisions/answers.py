@@ -123,7 +123,7 @@ def _compare(snapshot: Snapshot, permission: str, target: Target, given: Control
             context_type=target.first.type,
             stricter=check.stricter if check is not None else None,
             roles=lambda: _roles_on(snapshot.held, target),
-            control_origin=_origin(check),
+            control_origin=origin_of(check),
             now=lambda: _pair(snapshot, permission, target, given),
             again=lambda: _pair_again(snapshot.subject, permission, target),
         )
@@ -148,7 +148,8 @@ def _roles_on(held: HeldRoles, target: Target) -> tuple[str, ...]:
     return tuple(sorted({role for c in lineage for role in held.grants.get(c, ())}))
 
 
-def _origin(check: object) -> str:
+def origin_of(check: object) -> str:
+    """Return where an old check stands; without one the policy answers from the legacy facts."""
     function = getattr(check, "function", None)
     code = getattr(function, "__code__", None)
     if code is None:
