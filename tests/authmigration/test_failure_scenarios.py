@@ -13,6 +13,7 @@ PAGES = {
     "role shapes": ROOT / "docs" / "explanation" / "role-shapes.md",
     "threat model": ROOT / "docs" / "explanation" / "threat-model.md",
     "two worlds": ROOT / "docs" / "explanation" / "two-worlds.md",
+    "what still works": ROOT / "docs" / "explanation" / "what-still-works.md",
 }
 NAMED = re.compile(r"`([a-z_]+/[\w/]+\.py(?:::\w+)+)`")
 ROW = re.compile(r"^\| (\d+) \|", re.MULTILINE)

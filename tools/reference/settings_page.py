@@ -22,6 +22,11 @@ Two dicts of Django's settings. Both are read late, and read again when a test c
 option that does not exist, or a value that cannot be used, is an error of `manage.py check`
 ([checks](checks.md)).
 """
+SERVICE = """
+## auth_lib in a service
+
+`auth_lib.configure` takes these as arguments, or each from the variable that its meaning names.
+"""
 KILL = """
 ## Environment
 
@@ -37,12 +42,32 @@ def text() -> str:
         prose.page("Settings", INTRO),
         section("AUTHMIGRATION", options("authmigration.conf", "Settings")),
         section("FEATURE_FLAGS", options("feature_flags.conf", "Options")),
+        SERVICE.strip("\n") + "\n",
+        service(),
         KILL.format(
             variable=variable_of(kill_switch()),
             harmless=", ".join(prose.code(value) or "nothing" for value in sorted(HARMLESS)),
         ),
     ]
     return "\n".join(parts)
+
+
+def service() -> str:
+    """Return the table of what sets up ``auth_lib`` in a service."""
+    found = source.definition("auth_lib.configured", "configure")
+    if found is None or not isinstance(found[1], ast.FunctionDef):
+        raise LookupError("auth_lib.configure is no function")
+    _, sections = prose.divided(ast.get_docstring(found[1]))
+    node = found[1].args
+    defaults = {
+        each.arg: ast.unparse(default) if default else ""
+        for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+    }
+    rows = (
+        (prose.code(name), prose.code(defaults[name]), prose.sentence(text))
+        for name, text in sections["Args"]
+    )
+    return prose.table(("argument", "default", "meaning"), rows) + "\n"
 
 
 def section(setting: str, found: list[Option]) -> str:

@@ -102,6 +102,7 @@ def docstrings_below(body: list[ast.stmt]) -> dict[str, str]:
     return found
 
 
+@cache
 def constants(module: str) -> dict[str, ast.expr]:
     """Return what a module assigns to names at its top level."""
     nodes = (node for node in tree(module).body if isinstance(node, ast.Assign | ast.AnnAssign))
