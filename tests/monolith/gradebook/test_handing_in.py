@@ -111,3 +111,19 @@ def test_fifty_submissions_stand_on_a_page(platform):
     client = platform.client("teacher")
     assert [len(client.get(url, {"page": n}).context["page"]) for n in (1, 2)] == [50, 1]
     assert b"Page 2 of 2" in client.get(url, {"page": 2}).content
+
+
+@pytest.mark.parametrize("stage", ["off", "enforce"])
+def test_an_owner_without_the_teachers_flag_reads_and_changes_nothing(platform, stage):
+    Course.objects.update(owner=platform["nobody"])
+    exercise = platform.exercise.pk
+    urls = (
+        reverse("submission-detail", args=[exercise, platform.submission.pk]),
+        reverse("grade-history", args=[platform.grade.pk]),
+        reverse("exercise-submissions", args=[exercise]),
+        reverse("api-exercise-detail", args=[exercise]),
+        reverse("course-grades-csv", args=[platform.course.pk]),
+    )
+    client = platform.client("nobody")
+    with at_stage(stage):
+        assert {client.get(url).status_code for url in urls} == {403}
