@@ -1,8 +1,10 @@
 """The gradebook in the admin."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from monolith.gradebook.grading import note_change
 from monolith.gradebook.models import Exercise, Grade, GradeChange, Submission
 
 
@@ -24,6 +26,12 @@ class GradeAdmin(admin.ModelAdmin):
     list_select_related = ("student", "exercise__course")
     raw_id_fields = ("student", "exercise")
     search_fields = ("student__username",)
+
+    def save_model(self, request: HttpRequest, obj: Grade, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save the grade, and remember who changed it."""
+        before = form.initial["points"] if change else None
+        super().save_model(request, obj, form, change)
+        note_change(obj, before, request.user)
 
 
 @admin.register(Submission)

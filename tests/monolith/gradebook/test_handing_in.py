@@ -94,11 +94,15 @@ def test_every_way_to_change_a_grade_stands_in_its_history(platform):
     client.patch(url, {"points": 65}, "application/json")
     grade(platform, **{f"points-{platform.submission.pk}": 70})
     grade(platform, **{f"points-{platform.submission.pk}": 70})
+    admin = reverse("admin:gradebook_grade_change", args=[platform.grade.pk])
+    fields = {"exercise": platform.exercise.pk, "student": platform["learner"].pk, "points": 75}
+    platform.client("superuser").post(admin, fields)
     history = GradeChange.objects.order_by("pk").values_list("points_before", "points_after")
-    assert list(history) == [(50, 60), (60, 65), (65, 70)]
+    assert list(history) == [(50, 60), (60, 65), (65, 70), (70, 75)]
     page = platform.client("learner").get(reverse("grade-history", args=[platform.grade.pk]))
-    assert [change.points_after for change in page.context["changes"]] == [60, 65, 70]
-    assert {change.changed_by for change in page.context["changes"]} == {platform["teacher"]}
+    assert [change.points_after for change in page.context["changes"]] == [60, 65, 70, 75]
+    by = [change.changed_by for change in page.context["changes"]]
+    assert by == [platform["teacher"]] * 3 + [platform["superuser"]]
 
 
 def test_fifty_submissions_stand_on_a_page(platform):
