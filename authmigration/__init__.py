@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from .trail import acting as acting
     from .trail import acting_as as acting_as
     from .trail import system as system
+    from .viewing_as import current_view_as as current_view_as
     from .viewing_as import stop_view_as as stop_view_as
     from .viewing_as import view_as as view_as
     from .viewing_as import viewing as viewing
@@ -68,7 +69,7 @@ _HOMES = {
     "Stage": "rollout",
     "pinned": "pins",
     **dict.fromkeys(("acting", "acting_as", "system"), "trail"),
-    **dict.fromkeys(("stop_view_as", "view_as", "viewing"), "viewing_as"),
+    **dict.fromkeys(("current_view_as", "stop_view_as", "view_as", "viewing"), "viewing_as"),
     "AuthzBackend": "http.backends",
     "AuthzUserMixin": "http.user_model",
     "May": "http.context_processors",

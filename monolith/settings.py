@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "monolith.accounts.impersonation.ImpersonationMiddleware",
     "authmigration.http.middleware.AuthzMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -71,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "monolith.accounts.banner.banner",
             ],
         },
     },
@@ -105,6 +107,12 @@ REST_FRAMEWORK = {
 }
 
 CELERY_BROKER_URL = os.environ.get("MONOLITH_BROKER_URL", "memory://")
+CELERY_BEAT_SCHEDULE = {
+    "close-ended-enrolments": {
+        "task": "monolith.courses.tasks.close_ended_enrolments",
+        "schedule": 24 * 60 * 60,
+    },
+}
 
 AUTHMIGRATION = {
     "UNIT_OF": "monolith.schools.units.schools_of",

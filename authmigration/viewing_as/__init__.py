@@ -3,6 +3,7 @@
 The viewed role never adds anything: allowed is what both roles allow, and nothing unsafe.
 """
 
+from .acts import current_view_as as current_view_as
 from .acts import stop_view_as as stop_view_as
 from .acts import view_as as view_as
 from .acts import viewing as viewing

@@ -71,6 +71,16 @@ def stop_view_as(request: Any) -> bool:
     return True
 
 
+def current_view_as(who: Any) -> Viewing | None:
+    """Return as what a subject looks at this moment, as a banner says it; None if as itself.
+
+    Args:
+        who: a user, somebody anonymous, or the id of a subject.
+
+    """
+    return current(subject_of(who).id)
+
+
 @contextmanager
 def viewing(who: Any, role: Role | str, context: Any = None) -> Iterator[Viewing]:
     """Let every decision inside the block be one that a subject sees as a role.

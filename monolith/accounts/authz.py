@@ -5,7 +5,21 @@ from django.db.models import Q
 from authmigration import Role, legacy
 from monolith.accounts.models import User
 
-REGISTRAR = Role("registrar", can={"course.view", "course.enrol", "course.withdraw"})
+REGISTRAR = Role(
+    "registrar",
+    can={
+        "course.view",
+        "course.enrol",
+        "course.withdraw",
+        "course.roster",
+        "enrolment.view",
+        "enrolment.edit",
+        "enrolment.extend",
+        "announcement.view",
+    },
+)
+# Asked by name still, in views/impersonation.py.
+SUPPORT = Role("support", can={"user.impersonate"})
 SUPERUSER = Role(
     "superuser",
     can={
@@ -13,6 +27,16 @@ SUPERUSER = Role(
         "course.edit",
         "course.enrol",
         "course.withdraw",
+        "course.archive",
+        "course.roster",
+        "course.staff",
+        "course.transfer",
+        "enrolment.view",
+        "enrolment.edit",
+        "enrolment.extend",
+        "announcement.view",
+        "announcement.post",
+        "announcement.edit",
         "lecture.view",
         "lecture.preview",
         "lecture.edit",
@@ -33,11 +57,22 @@ SUPERUSER = Role(
         "invoice.settle",
         "receipt.view",
         "school.view",
+        "school.receive",
+        "school.report",
+        "school.staff",
+        "staff.view",
     },
 )
 
 REGISTRARS = legacy.table(
     User.groups.through, user="user", role=REGISTRAR, where=Q(group__name="registrars")
+)
+SUPPORTERS = legacy.table(
+    User.groups.through,
+    user="user",
+    role=SUPPORT,
+    where=Q(group__name="support"),
+    name="accounts.supporters",
 )
 SUPERUSERS = legacy.table(
     User,

@@ -1,6 +1,7 @@
 """People to try the demo as."""
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from monolith.accounts.models import User
 
@@ -25,6 +26,7 @@ def _holders() -> dict[str, QuerySet[User]]:
     return {
         "superuser": users.filter(is_superuser=True),
         "registrar": users.filter(groups__name="registrars"),
+        "support": users.filter(groups__name="support"),
         "principal of a school": users.filter(person__positions__position="principal"),
         "secretary of a school": users.filter(person__positions__position="secretary"),
         "bursar of a school": users.filter(bursaries__deleted_at=None, bursaries__isnull=False),
@@ -42,5 +44,8 @@ def _holders() -> dict[str, QuerySet[User]]:
         "mentor": users.filter(enrolments__kind=5, enrolments__status="active"),
         "guest auditor": users.filter(enrolments__kind=20, enrolments__status="active"),
         "learner": users.filter(learning, is_teacher=False),
+        "learner whose access will end": users.filter(
+            learning, enrolments__ends_at__gt=timezone.now()
+        ),
         "withdrew from a course": users.filter(enrolments__status="withdrawn"),
     }

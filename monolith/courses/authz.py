@@ -7,15 +7,17 @@ from django.db.models import Q, QuerySet
 
 from authmigration import ContextType, Fact, Role, legacy
 from monolith.accounts.models import Profile, User
-from monolith.courses.models import Course, Enrolment
-from monolith.courses.visible import visible_courses
-from monolith.schools.models import SchoolStaff
+from monolith.courses.models import Announcement, Course, Enrolment
+from monolith.courses.visible import my_courses, visible_courses
+from monolith.schools.models import School, SchoolStaff
 
 COURSE = ContextType(
     "course", Course, parent="school", public={"course.view"}, public_where=Q(is_public=True)
 )
+ENROLMENT = ContextType("enrolment", Enrolment, parent="course")
+ANNOUNCEMENT = ContextType("announcement", Announcement, parent="course")
 
-_READING = {"course.view", "lecture.view", "attachment.download"}
+_READING = {"course.view", "lecture.view", "attachment.download", "announcement.view"}
 _TALKING = _READING | {"lecture.comment"}
 
 STUDENT = Role("student", on="course", can=_TALKING | {"exercise.submit"})
@@ -29,8 +31,17 @@ TEACHER = Role(
     can=_TALKING
     | {
         "course.edit",
+        "course.archive",
+        "course.roster",
+        "course.staff",
+        "course.transfer",
         "course.enrol",
         "course.withdraw",
+        "enrolment.view",
+        "enrolment.edit",
+        "enrolment.extend",
+        "announcement.post",
+        "announcement.edit",
         "lecture.preview",
         "lecture.edit",
         "exercise.create",
@@ -121,14 +132,101 @@ def may_enrol(user: User, course: Course) -> bool:
 
 @legacy.check("course.withdraw")
 def may_withdraw(user: User, course: Course) -> bool:
+    return _runs(user, course)
+
+
+@legacy.check("course.roster")
+def may_see_roster(user: User, course: Course) -> bool:
+    return _runs(user, course)
+
+
+@legacy.check("course.staff", stricter="F25: the principal of any school appoints everywhere")
+def may_appoint_assistants(user: User, course: Course) -> bool:
+    if user.is_superuser or _teaches(user, course):
+        return True
+    return SchoolStaff.objects.filter(person__user=user, position="principal").exists()
+
+
+@legacy.check("course.transfer")
+def may_transfer(user: User, course: Course) -> bool:
+    return _leads(user, course)
+
+
+@legacy.check("course.archive")
+def may_archive(user: User, course: Course) -> bool:
+    return _leads(user, course)
+
+
+@legacy.check("school.receive", stricter="F26: a school was never asked whether it takes a course")
+def may_receive_course(user: User, school: School) -> bool:
+    return user.is_authenticated
+
+
+@legacy.check("enrolment.view", stricter="F29: any teacher reads the places of every course")
+def may_view_enrolment(user: User, enrolment: Enrolment) -> bool:
+    return user.is_teacher or _runs(user, enrolment.course)
+
+
+@legacy.list("enrolment.view", stricter="F29: any teacher lists the places of every course")
+def enrolments_to_view(user: User) -> QuerySet[Enrolment]:
+    if user.is_teacher or user.is_superuser or user.groups.filter(name="registrars").exists():
+        return Enrolment.objects.all()
+    schools = SchoolStaff.objects.filter(person__user=user, position__in=["principal", "secretary"])
+    return Enrolment.objects.filter(course__school__in=schools.values("school"))
+
+
+@legacy.check("enrolment.edit")
+def may_edit_enrolment(user: User, enrolment: Enrolment) -> bool:
+    return _runs(user, enrolment.course)
+
+
+@legacy.check("enrolment.extend", stricter="F20: whose place it is prolongs it, for ever")
+def may_extend_enrolment(user: User, enrolment: Enrolment) -> bool:
+    return enrolment.student_id == user.pk or _runs(user, enrolment.course)
+
+
+@legacy.check("announcement.view", on="course")
+def may_read_announcements(user: User, course: Course) -> bool:
+    return my_courses(user).filter(pk=course.pk).exists() or _runs(user, course)
+
+
+@legacy.list("announcement.view", stricter="F24: the news of every course, for whoever logs in")
+def announcements_to_view(user: User | AnonymousUser) -> QuerySet[Announcement]:
+    return Announcement.objects.all()
+
+
+@legacy.check(
+    "announcement.post",
+    on="course",
+    stricter="F22: any teacher counts as the teacher of the course",
+)
+def may_post_announcement(user: User, course: Course) -> bool:
+    role = "teacher" if user.is_teacher or user.is_superuser else "student"
+    return role == "teacher"
+
+
+@legacy.check("announcement.edit", stricter="F23: any teacher rewrites every notice by its id")
+def may_edit_announcement(user: User, announcement: Announcement) -> bool:
+    return user.is_teacher or user.is_superuser
+
+
+def _runs(user: User, course: Course) -> bool:
     return (
         user.is_superuser
         or user.groups.filter(name="registrars").exists()
-        or (user.is_teacher and course.owner_id == user.pk)
+        or _teaches(user, course)
         or course.school.staff.filter(
             person__user=user, position__in=["principal", "secretary"]
         ).exists()
     )
+
+
+def _leads(user: User, course: Course) -> bool:
+    return user.is_superuser or _teaches(user, course) or _is_principal(user, course)
+
+
+def _teaches(user: User, course: Course) -> bool:
+    return user.is_teacher and course.owner_id == user.pk
 
 
 def _is_principal(user: User, course: Course) -> bool:

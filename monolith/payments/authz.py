@@ -13,7 +13,14 @@ RECEIPT = ContextType("receipt", Receipt, parent="invoice")
 BURSAR = Role(
     "bursar",
     on="school",
-    can={"school.view", "invoice.view", "invoice.refund", "invoice.settle", "receipt.view"},
+    can={
+        "school.view",
+        "school.report",
+        "invoice.view",
+        "invoice.refund",
+        "invoice.settle",
+        "receipt.view",
+    },
 )
 
 BURSARS = legacy.table(

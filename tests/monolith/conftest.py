@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from monolith.accounts.models import Person, Profile, User
-from monolith.courses.models import Course, Enrolment
+from monolith.courses.models import Announcement, Course, Enrolment, Section
 from monolith.gradebook.models import Exercise, Grade, Submission
 from monolith.lectures.models import Attachment, Comment, Lecture
 from monolith.payments.models import Bursar, Instalment, Invoice, Receipt
@@ -102,8 +102,15 @@ def platform(db) -> Platform:
         ),
     )
     made.people = {"teacher": teacher, "other_teacher": other_teacher, "learner": learner}
+    tell(course, teacher)
+    tell(other_course, other_teacher)
     made.people |= participants(course, other_course) | employees(school, other_school)
     return made
+
+
+def tell(course: Course, author: User) -> None:
+    Section.objects.create(course=course, title="Group 1", notes=f"door code of {course.code}")
+    Announcement.objects.create(course=course, author=author, title=f"{course.code} moves")
 
 
 def participants(course: Course, other_course: Course) -> dict[str, User]:
@@ -141,7 +148,9 @@ def employees(school: School, other_school: School) -> dict[str, User]:
         "other_bursar": bursar("other_bursar", other_school),
         "former_bursar": bursar("former_bursar", school, deleted_at=timezone.now()),
         "registrar": user("registrar"),
+        "supporter": user("supporter"),
         "superuser": user("superuser", is_superuser=True, is_staff=True),
     }
     people["registrar"].groups.add(Group.objects.create(name="registrars"))
+    people["supporter"].groups.add(Group.objects.create(name="support"))
     return people

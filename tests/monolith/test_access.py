@@ -1,14 +1,17 @@
 """Who gets in where: the legacy answers, the wrong ones (FLAWS.md) included."""
 
 import json
+import uuid
 from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
 
 from monolith.accounts import urls as accounts_urls
+from monolith.courses.models import Course
 from monolith.lectures.models import Comment
 from monolith.payments.models import Invoice, Receipt
+from monolith.schools.models import SchoolStaff
 from monolith.urls import urlpatterns
 
 TEACHERS = {"teacher", "other_teacher", "teacher_who_learns"}
@@ -22,10 +25,14 @@ EVERYBODY = (
     *("other_secretary", "caretaker", "bursar", "other_bursar", "former_bursar", "registrar"),
     "superuser",
 )
+CARETAKERS_POST = uuid.UUID(int=1)
 LOGGED_IN = {*EVERYBODY} - {"anonymous"}
 SEES_THE_COURSE = TAKE_PART | {"moderator", "assistant", "teacher", "principal", "secretary"}
 SEES_THE_COURSE |= {"registrar", "superuser"}
 TALKS_ON_THE_COURSE = TAKE_PART - {"auditor"} | {"moderator", "assistant", "teacher", "superuser"}
+RUNS_THE_COURSE = {"teacher", "principal", "secretary", "registrar", "superuser"}
+LEADS_THE_COURSE = {"teacher", "principal", "superuser"}
+PRINCIPALS = {"principal", "other_principal", "superuser"}
 
 
 def address(platform, name):
@@ -35,6 +42,38 @@ def address(platform, name):
         "course-detail": reverse("course-detail", args=[platform.course.pk]),
         "course-edit": reverse("course-edit", args=[platform.course.pk]),
         "course-enrol": reverse("course-enrol", args=[platform.course.pk]),
+        "news": reverse("news"),
+        "course-archive": reverse("course-archive", args=[platform.course.pk]),
+        "course-transfer": reverse("course-transfer", args=[platform.course.pk]),
+        "course-as-student": reverse("course-as-student", args=[platform.course.pk]),
+        "course-roster": reverse("course-roster", args=[platform.course.pk]),
+        "course-roster-csv": reverse("course-roster-csv", args=[platform.course.pk]),
+        "course-staff": reverse("course-staff", args=[platform.course.pk]),
+        "course-staff-dismiss": reverse("course-staff-dismiss", args=[platform.course.pk]),
+        "course-announcements": reverse("course-announcements", args=[platform.course.pk]),
+        "section-detail": reverse(
+            "section-detail", args=[platform.course.pk, platform.course.sections.get().pk]
+        ),
+        "announcement-edit": reverse(
+            "announcement-edit", args=[platform.course.announcements.earliest("pk").pk]
+        ),
+        "enrolment-extend": reverse(
+            "enrolment-extend", args=[platform["limited"].enrolments.get().pk]
+        ),
+        "view-as-end": reverse("view-as-end"),
+        "api-place-list": reverse("api-place-list"),
+        "api-place-detail": reverse(
+            "api-place-detail", args=[platform["learner"].enrolments.get().pk]
+        ),
+        "api-place-confirm": reverse(
+            "api-place-confirm", args=[platform["pending"].enrolments.get().pk]
+        ),
+        "school-report": reverse("school-report", args=[platform.school.pk]),
+        "school-staff": reverse("school-staff", args=[platform.school.pk]),
+        "school-staff-dismiss": reverse(
+            "school-staff-dismiss", args=[platform.school.pk, CARETAKERS_POST]
+        ),
+        "api-staff-list": reverse("api-staff-list"),
         "course-withdraw": reverse("course-withdraw", args=[platform.course.pk]),
         "lecture-detail": reverse("lecture-detail", args=[platform.lecture.pk]),
         "draft": reverse("lecture-detail", args=[platform.draft.pk]),
@@ -83,6 +122,31 @@ ALLOWED = {
     ("GET", "course-edit"): TEACHERS | {"principal", "superuser"},  # F01
     ("POST", "course-enrol"): TEACHERS | OFFICES | {"registrar", "superuser"},  # F12
     ("POST", "course-withdraw"): {"teacher", "principal", "secretary", "registrar", "superuser"},
+    ("GET", "news"): LOGGED_IN,  # F24
+    ("POST", "course-archive"): LEADS_THE_COURSE,
+    ("GET", "course-transfer"): LEADS_THE_COURSE,
+    ("POST", "course-transfer"): LEADS_THE_COURSE,  # F26
+    ("POST", "course-as-student"): {"teacher"},
+    ("GET", "course-roster"): RUNS_THE_COURSE,
+    ("GET", "course-roster-csv"): TEACHERS | {"superuser"},  # F21
+    ("GET", "course-staff"): {"teacher"} | PRINCIPALS,  # F25
+    ("POST", "course-staff"): {"teacher"} | PRINCIPALS,  # F25
+    ("POST", "course-staff-dismiss"): {"teacher"} | PRINCIPALS,  # F25
+    ("GET", "section-detail"): SEES_THE_COURSE,
+    ("GET", "course-announcements"): SEES_THE_COURSE,
+    ("POST", "course-announcements"): {"teacher", "teacher_who_learns", "superuser"},  # F22
+    ("GET", "announcement-edit"): TEACHERS | {"superuser"},  # F23
+    ("POST", "enrolment-extend"): {"limited"} | RUNS_THE_COURSE,  # F20
+    ("POST", "view-as-end"): {*EVERYBODY},
+    ("GET", "api-place-list"): LOGGED_IN,
+    ("GET", "api-place-detail"): TEACHERS | RUNS_THE_COURSE,  # F29
+    ("PATCH", "api-place-detail"): RUNS_THE_COURSE,
+    ("POST", "api-place-confirm"): RUNS_THE_COURSE,
+    ("GET", "school-report"): OFFICES | {"bursar", "other_bursar", "superuser"},  # F18
+    ("GET", "school-staff"): PRINCIPALS,  # F16
+    ("POST", "school-staff"): PRINCIPALS,  # F16
+    ("POST", "school-staff-dismiss"): PRINCIPALS,  # F16
+    ("GET", "api-staff-list"): LOGGED_IN,
     ("GET", "lecture-detail"): TEACHERS  # F03
     | TAKE_PART
     | ONCE_TOOK_PART  # F04
@@ -157,6 +221,21 @@ def restore(platform, view):
         Comment.objects.bulk_create([platform.comment], ignore_conflicts=True)
 
 
+def restore_course(platform, view):
+    """Put back what the last visitor has changed about the course or the school."""
+    if view in {"course-archive", "course-transfer"}:
+        Course.objects.filter(code="ALG").update(archived=False, school=platform.school)
+    if view == "api-place-confirm":
+        platform["pending"].enrolments.update(status="pending")
+    if view == "school-staff":
+        SchoolStaff.objects.filter(person__staff_number="caretaker", position="secretary").delete()
+    if view == "school-staff-dismiss":
+        post = {"pk": CARETAKERS_POST, "position": "caretaker", "school": platform.school}
+        person = platform["caretaker"].person
+        person.positions.all().delete()
+        SchoolStaff.objects.create(person=person, **post)
+
+
 @pytest.mark.parametrize(
     ("method", "view"), [pytest.param(*case, id=" ".join(case)) for case in ALLOWED]
 )
@@ -177,10 +256,16 @@ def test_a_view_lets_in_whom_the_old_code_lets_in_and_nobody_else(platform, meth
         "api-exercise-create": {"course": platform.course.pk, "title": "Quiz"},
         "invoice-pay": {"card": "4111 1111 1111 1111"},
         "payment-plan": {"instalment": platform.instalment.pk},
+        "course-transfer": {"owner": "teacher", "school": platform.other_school.pk},
+        "course-staff": {"user": platform["nobody"].pk},
+        "course-staff-dismiss": {"user": platform["nobody"].pk},
+        "course-announcements": {"title": "News", "body": "text"},
+        "school-staff": {"person": "caretaker", "position": "secretary"},
     }
     entered = set()
     for name in EVERYBODY:
         restore(platform, view)
+        restore_course(platform, view)
         response = send(
             platform.client(name), method, address(platform, view), bodies.get(view, {})
         )

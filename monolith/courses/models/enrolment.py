@@ -14,7 +14,12 @@ class Enrolment(models.Model):
     LEARNER = 10
     AUDITOR = 20
     KINDS = ((MENTOR, "mentor"), (LEARNER, "learner"), (AUDITOR, "guest auditor"))
-    STATUSES = (("active", "active"), ("withdrawn", "withdrawn"), ("pending", "pending"))
+    STATUSES = (
+        ("active", "active"),
+        ("withdrawn", "withdrawn"),
+        ("pending", "pending"),
+        ("completed", "completed"),
+    )
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
     course = models.ForeignKey("courses.Course", models.CASCADE, related_name="enrolments")

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
-from monolith.data.fill.accounts import add_registrars, add_students, add_superuser, add_teachers
+from monolith.data.fill.accounts import (
+    add_registrars,
+    add_students,
+    add_superuser,
+    add_support,
+    add_teachers,
+)
+from monolith.data.fill.boards import add_announcements, add_sections
 from monolith.data.fill.courses import add_assistants, add_courses, add_moderators
 from monolith.data.fill.enrolments import add_other_enrolments, add_registrations
 from monolith.data.fill.gradebook import add_grades
@@ -27,4 +34,7 @@ STEPS: tuple[Callable[[World], None], ...] = (
     add_lectures,
     add_grades,
     add_invoices,
+    add_sections,
+    add_announcements,
+    add_support,
 )

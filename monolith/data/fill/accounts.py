@@ -1,4 +1,4 @@
-"""People: students, teachers, registrars, the superuser."""
+"""People: students, teachers, registrars, support, the superuser."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from monolith.data.world import World
 _TEACHERS = 30
 _OWNERS_WITHOUT_FLAG = 2
 _REGISTRARS = 3
+_SUPPORTERS = 2
 _INACTIVE_STUDENTS = 20
 # One hash for everybody, made once: nobody on a demo logs in with a password.
 _PASSWORD = f"{UNUSABLE_PASSWORD_PREFIX}demo-accounts-have-no-password"
@@ -83,3 +84,16 @@ def add_registrars(world: World) -> None:
     world.insert(
         [membership(user=user, group=group) for user in [*office, *world.pick(world.students, 1)]]
     )
+
+
+def add_support(world: World) -> None:
+    """Add the group `support`, and two people who sit at its desk."""
+    group = Group.objects.create(name="support")
+    desk = world.insert(
+        [
+            account(f"support{number + 1:02}", *full_name(660 + number))
+            for number in range(_SUPPORTERS)
+        ]
+    )
+    membership = User.groups.through
+    world.insert([membership(user=user, group=group) for user in desk])

@@ -1,5 +1,8 @@
-"""The pages of the schools."""
+"""The pages and the API of the schools."""
 
+from monolith.schools.views.api import SchoolStaffList
 from monolith.schools.views.dashboard import SchoolDashboard
+from monolith.schools.views.report import SchoolReport
+from monolith.schools.views.staff import dismiss_staff, school_staff
 
-__all__ = ["SchoolDashboard"]
+__all__ = ["SchoolDashboard", "SchoolReport", "SchoolStaffList", "dismiss_staff", "school_staff"]

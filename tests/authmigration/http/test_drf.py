@@ -211,15 +211,15 @@ def test_what_the_old_check_raises_is_raised_as_before(campus):
     class Gone(Exception):
         status_code = 403
 
-    @legacy.check("course.archive")
+    @legacy.check("course.shelve")
     def may_archive(user, course):
         raise Gone
 
     class Archive(Courses):
-        authz_permissions = {"list": "course.edit", "retrieve": "course.archive"}
+        authz_permissions = {"list": "course.edit", "retrieve": "course.shelve"}
 
     declared = SimpleNamespace(
-        check=may_archive, role=Role("archivist", on="course", can={"course.archive"})
+        check=may_archive, role=Role("archivist", on="course", can={"course.shelve"})
     )
     view = Archive.as_view({"get": "retrieve"})
     registry = Registry([*_modules(), declared])

@@ -119,6 +119,12 @@ def test_registrars_assistants_and_one_superuser_are_there(seeded):
     assert User.objects.filter(is_active=False, enrolments__status="active").exists()
 
 
+def test_every_course_has_tutorial_groups_and_notices_and_somebody_sits_in_support(seeded):
+    assert not Course.objects.filter(sections=None).exists()
+    assert not Course.objects.filter(announcements=None).exists()
+    assert User.objects.filter(groups__name="support").count() == 2
+
+
 def test_grades_and_invoices_belong_to_registrations(seeded):
     assert Grade.objects.count() > 100
     assert Invoice.objects.count() > 100
