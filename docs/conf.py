@@ -23,12 +23,15 @@ root_doc = INDEX
 include_patterns = ["*.md", "docs/**.md", "monolith/**.md", "clients/**.md"]
 exclude_patterns = [".*", "node_modules", "**/node_modules", "var"]
 nitpicky = True
+smartquotes = False  # what is quoted is often code
 
 myst_enable_extensions = []
 myst_heading_anchors = 6  # as a forge has them
 myst_links_external_new_tab = False
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["pages.css"]
 html_title = f"authmigration {release}"
 html_copy_source = False
 html_show_sphinx = False

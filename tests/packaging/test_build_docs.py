@@ -18,7 +18,7 @@ OTHER = "# Other\n\n[heading](../ROOT.md#a-heading)\n"
 @pytest.fixture
 def build(tmp_path):
     """Build a small project with the configuration of this one."""
-    for name in ("docs/conf.py", "pyproject.toml"):
+    for name in ("docs/conf.py", "docs/static/pages.css", "pyproject.toml"):
         copy = tmp_path / "project" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(build_docs.ROOT / name, copy)

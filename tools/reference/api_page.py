@@ -55,7 +55,9 @@ def entry(package: str, export: source.Export) -> str:
         value = prose.block(ast.unparse(node), "py")
         return "\n\n".join(filter(None, (title, value, prose.markdown(below.get(export.original)))))
     about, sections = prose.divided(ast.get_docstring(node))
-    parts = [title, prose.block(signatures.of(node, export.name), "py"), about, *listed(sections)]
+    called = signatures.of(node, export.name)
+    shown = "" if called == export.name else prose.block(called, "py")
+    parts = [title, shown, about, *listed(sections)]
     if isinstance(node, ast.ClassDef):
         parts.append(members(node))
     return "\n\n".join(filter(None, parts))
