@@ -8,11 +8,13 @@ from typing import NamedTuple
 from tools.reference import prose, source
 
 ROOTS = {"AuthError", "FlagError"}
+FEWEST_WORDS = 4
+"""What has fewer is a part of a message, and no message."""
 INTRO = """
 Everything that the toolkit raises on purpose derives from `auth_lib.AuthError` or
 `feature_flags.FlagError` and carries a `code` that does not change. The text is for people: it
-names the thing and the mend, and may change. Below each error stands what it says, with `{…}` for
-what it names.
+names the thing and the mend, and may change. Below each error stands what it says, a line for each
+cause, with `{…}` for what it names.
 """
 
 
@@ -41,7 +43,8 @@ def section(error: Raised) -> str:
     """Return the part about one error."""
     when, sections = prose.divided(ast.get_docstring(error.node))
     others = ", ".join(prose.code(ast.unparse(base)) for base in error.node.bases)
-    says = "\n\n".join(prose.block(each) for each in messages(error))
+    said = messages(error)
+    says = prose.block("\n".join(said)) if said else ""
     attributes = prose.bullets(sections.get("Attributes", []))
     lines = [f"### {error.name}", when, f"Code `{code_of(error)}`; derives from {others}."]
     return "\n\n".join(part for part in (*lines, attributes, says) if part)
@@ -90,7 +93,7 @@ def messages(error: Raised) -> list[str]:
         source.template(call.args[0], module) for module, call in _calls().get(error.name, [])
     ]
     texts = (" ".join(each.split()) for each in said if each)
-    return list(dict.fromkeys(each for each in texts if not each.startswith("{") or " " in each))
+    return list(dict.fromkeys(each for each in texts if len(each.split()) >= FEWEST_WORDS))
 
 
 @cache

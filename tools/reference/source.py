@@ -131,8 +131,9 @@ def filled(part: ast.expr, module: str) -> str:
     if not isinstance(part, ast.FormattedValue):
         return template(part, module) or ""
     if isinstance(part.value, ast.Name) and part.value.id in constants(module):
-        fixed = template(part.value, module) or ""
-        return repr(fixed) if part.conversion == ord("r") else fixed
+        match constants(module)[part.value.id]:
+            case ast.Constant(value=fixed):
+                return repr(fixed) if part.conversion == ord("r") else str(fixed)
     return placeholder(part.value)
 
 
@@ -143,6 +144,8 @@ def placeholder(value: ast.expr) -> str:
             return f"{{{name}}}"
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return f"{{{key}}}"
+        case ast.Subscript(value=inner):
+            return placeholder(inner)
         case ast.Call(args=[*_, inner]) | ast.Call(func=ast.Attribute(value=inner)):
             return placeholder(inner)
         case ast.GeneratorExp(elt=inner) | ast.Starred(value=inner):
