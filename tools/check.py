@@ -19,7 +19,7 @@ CHECKS = {
     "layers": ("-c", LAYERS, "--no-logo"),
     "migrations": ("manage.py", "makemigrations", "--check", "--dry-run"),
     "documents": ("-m", "tools.check_docs"),
-    "examples": ("-m", "pytest", "-q", "-n0", "-p", "no:randomly", "tests/documents"),
+    "examples": ("-m", "pytest", "-q", "-n0", "-m", "not slow", "tests/documents"),
 }
 MENDS = {
     "lint": "what carries a [*] is mended by: .venv/bin/python -m ruff check --fix",

@@ -1,6 +1,7 @@
 """The glossary's words are those of code and documents, and no other word stands for them."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -38,6 +39,7 @@ def text():
     return GLOSSARY.read_text(encoding="utf-8")
 
 
+@cache
 def written():
     """Return each file of the toolkit and each document but the glossary, with its text."""
     files = source.files(*source.TOOLKIT)

@@ -109,6 +109,14 @@ def constants(module: str) -> dict[str, ast.expr]:
     return {name: node.value for node in nodes if node.value for name in targets(node)}
 
 
+def constant(module: str, name: str) -> ast.expr | None:
+    """Return the value of a constant, imported or not; None where the name is none."""
+    match definition(module, name):
+        case (_, ast.Assign(value=value) | ast.AnnAssign(value=value)):
+            return value
+    return None
+
+
 def template(node: ast.expr | None, module: str) -> str | None:
     """Return a text with its variable parts as ``{name}``; None where it is none."""
     match node:
@@ -130,8 +138,8 @@ def filled(part: ast.expr, module: str) -> str:
     """Return a part of an f-string: its text, the constant that it names, or what stands for it."""
     if not isinstance(part, ast.FormattedValue):
         return template(part, module) or ""
-    if isinstance(part.value, ast.Name) and part.value.id in constants(module):
-        match constants(module)[part.value.id]:
+    if isinstance(part.value, ast.Name):
+        match constant(module, part.value.id):
             case ast.Constant(value=fixed):
                 return repr(fixed) if part.conversion == ord("r") else str(fixed)
     return placeholder(part.value)
