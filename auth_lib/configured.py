@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import policy_document
+from . import environment
 from .cache import VerifiedTokens
 from .contexts import Context
 from .decisions import Decision
-from .errors import NotConfigured, PolicyError
 from .freshness import GenerationSource
 from .gates import Gate
-from .jwks import PublishedKeys
-from .key_sets import KeySet, KeySource, SeveralSources
-from .keys import Key
+from .key_sets import KeySource
 from .policy import Policy
-from .verifier import LEEWAY_SECONDS, TokenVerifier
+from .verifier import TokenVerifier
 
 _gate: Gate | None = None
 
@@ -47,7 +43,7 @@ def configure(
             well, both are accepted: that is a change from one to the other.
         keys: instead of both: keys from elsewhere.
         policy: the issuer's, as a value, a document, or the path of a file; ``AUTH_LIB_POLICY``.
-        generations: tells of changes since a token was issued.
+        generations: tells of changes; by default the Redis of ``AUTH_LIB_REDIS_URL``, if set.
         leeway: seconds that clocks may differ; ``AUTH_LIB_LEEWAY``.
         cache: keep verified tokens for as long as they hold.
 
@@ -59,13 +55,14 @@ def configure(
     """
     global _gate  # noqa: PLW0603 -- one gate for the process; Gate is there for more
     verifier = TokenVerifier(
-        issuer=issuer or _variable("ISSUER", "issuer", "who issues the tokens, as their iss says"),
-        audience=audience or _variable("AUDIENCE", "audience", "this service, as their aud says"),
-        keys=keys if keys is not None else _keys(secret, jwks_url),
-        leeway=_leeway(leeway),
+        issuer=issuer or environment.text("issuer", "who issues the tokens, as iss says"),
+        audience=audience or environment.text("audience", "this service, as aud says"),
+        keys=keys if keys is not None else environment.keys(secret, jwks_url),
+        leeway=environment.leeway(leeway),
         cache=VerifiedTokens() if cache else None,
     )
-    _gate = Gate(verifier, policy=_policy(policy), generations=generations)
+    source = generations if generations is not None else environment.generations()
+    _gate = Gate(verifier, policy=environment.policy(policy), generations=source)
     return _gate
 
 
@@ -119,68 +116,3 @@ def check(
 ) -> Decision:
     """Answer whether a permission is held on a context; see :meth:`Gate.check`."""
     return gate().check(token, permission, context, context_id, lineage=lineage, safe=safe)
-
-
-def _variable(name: str, argument: str, meaning: str) -> str:
-    found = os.environ.get(f"AUTH_LIB_{name}", "").strip()
-    if found:
-        return found
-    raise NotConfigured(
-        f"auth_lib needs {argument} ({meaning}): call auth_lib.configure({argument}=...) "
-        f"or set AUTH_LIB_{name}."
-    )
-
-
-def _keys(secret: str | bytes | None, jwks_url: str | None) -> KeySource:
-    secret = secret or _secret_from_environment()
-    jwks_url = jwks_url or os.environ.get("AUTH_LIB_JWKS_URL")
-    sources: list[KeySource] = []
-    if secret:
-        sources.append(KeySet([Key.from_secret(secret)]))
-    if jwks_url:
-        sources.append(PublishedKeys(jwks_url))
-    if not sources:
-        raise NotConfigured(
-            "auth_lib needs the issuer's keys: call auth_lib.configure(jwks_url=...) or "
-            "configure(secret=...), or set AUTH_LIB_JWKS_URL, AUTH_LIB_SECRET or "
-            "AUTH_LIB_SECRET_FILE."
-        )
-    return sources[0] if len(sources) == 1 else SeveralSources(sources)
-
-
-def _secret_from_environment() -> str | None:
-    path = os.environ.get("AUTH_LIB_SECRET_FILE")
-    if path is None:
-        return os.environ.get("AUTH_LIB_SECRET")
-    return _read("AUTH_LIB_SECRET_FILE", path).strip()
-
-
-def _leeway(given: int | None) -> int:
-    found: int | str = LEEWAY_SECONDS
-    found = given if given is not None else os.environ.get("AUTH_LIB_LEEWAY", found)
-    try:
-        seconds = int(found)
-    except ValueError:
-        seconds = -1
-    if 0 <= seconds <= 300:  # noqa: PLR2004 -- five minutes; more is a clock to be set
-        return seconds
-    raise NotConfigured(f"leeway={found!r} (AUTH_LIB_LEEWAY): say 0 to 300 seconds.")
-
-
-def _policy(given: Policy | Mapping[str, Any] | str | Path | None) -> Policy | None:
-    found = given if given is not None else os.environ.get("AUTH_LIB_POLICY")
-    if found is None or isinstance(found, Policy):
-        return found
-    if isinstance(found, Mapping):
-        return policy_document.load(found)
-    try:
-        return policy_document.loads(_read("policy (AUTH_LIB_POLICY)", found))
-    except PolicyError as error:
-        raise PolicyError([f"{found}: {each}" for each in error.problems]) from error
-
-
-def _read(name: str, path: str | Path) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotConfigured(f"{name} names {str(path)!r}, which cannot be read: {error}") from error

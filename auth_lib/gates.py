@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Sequence
 
 from .answers import answer_permission, answer_role, lineage_of
@@ -13,6 +14,13 @@ from .freshness import UNKNOWN, Freshness, GenerationSource
 from .policy import Policy
 from .token_errors import TokenError, TokenStale
 from .verifier import TokenVerifier
+
+
+def require_not_stale(claims: Claims, known: Freshness) -> None:
+    """Raise :class:`TokenStale` if the issuer wants every token of that time renewed."""
+    if known.is_stale(claims):
+        raise TokenStale("The token must be renewed: it is older than its issuer wants.")
+
 
 _UNAUTHENTICATED = Decision(False, Reason.UNAUTHENTICATED)
 
@@ -43,8 +51,21 @@ class Gate:
     def verify(self, token: object) -> Claims:
         """Return the claims of a token, or raise a :class:`TokenError`; nothing else."""
         claims = self.verifier.verify(token)
-        if self.generations is not None and self.freshness(claims).is_stale(claims):
-            raise TokenStale("The token must be renewed: it is older than its issuer wants.")
+        if self.generations is not None:
+            require_not_stale(claims, self.generations.look(claims.subject))
+        return claims
+
+    async def averify(self, token: object) -> Claims:
+        """Do the same as :meth:`verify`; what waits for a network waits in a thread."""
+        verify = self.verifier.verify
+        claims = (
+            await to_thread(verify, token) if self.verifier.would_wait(token) else verify(token)
+        )
+        source = self.generations
+        if source is not None:
+            if source.would_wait(claims.subject):
+                await to_thread(source.look, claims.subject)
+            require_not_stale(claims, source.look(claims.subject))
         return claims
 
     def freshness(self, claims: Claims) -> Freshness:

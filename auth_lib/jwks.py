@@ -70,6 +70,11 @@ class PublishedKeys:
         self._renew_if_old()
         return self._good_keys()
 
+    @property
+    def waits(self) -> bool:
+        """True: a key may have to be fetched."""
+        return True
+
     def would_wait(self, header: Header) -> bool:
         """Whether :meth:`find` would fetch before it answers."""
         keys = self._good_keys()

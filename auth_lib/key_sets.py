@@ -19,6 +19,10 @@ class KeySource(Protocol):
     def version(self) -> object:
         """Equal as long as the keys are the same; asking fetches nothing."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether :meth:`find` ever waits for a network."""
+
     def find(self, header: Header) -> Key:
         """Return the one key that a header names.
 
@@ -68,6 +72,11 @@ class KeySet:
         return self
 
     @property
+    def waits(self) -> bool:
+        """False: all keys are at hand."""
+        return False
+
+    @property
     def keys(self) -> tuple[Key, ...]:
         """The keys, in their order."""
         return self._keys
@@ -114,6 +123,11 @@ class SeveralSources:
     def version(self) -> object:
         """The versions of all."""
         return tuple(source.version for source in self._sources)
+
+    @property
+    def waits(self) -> bool:
+        """Whether any of them does."""
+        return any(source.waits for source in self._sources)
 
     def would_wait(self, header: Header) -> bool:
         """Whether any of them would."""

@@ -1,4 +1,4 @@
-"""The claims as they stand in a token: read strictly, written compactly.
+"""The claims as they stand in a token, read strictly.
 
 The shape is described in docs/reference/service-protocol.md and pinned by
 tests/vectors/tokens.json.
@@ -7,7 +7,7 @@ tests/vectors/tokens.json.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -155,46 +155,3 @@ _CLAIMS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "view_as": ("viewed", _viewed),
     "act": ("actor", _actor),
 }
-
-
-def write(claims: Claims) -> dict[str, Any]:
-    """Return the payload of claims: what says nothing is left out, and lists are sorted."""
-    optional: dict[str, Any] = {
-        "jti": claims.token_id,
-        "full_name": claims.full_name,
-        "deny": _written(claims.refusals),
-        "trunc": sorted(claims.truncated),
-        "asked": _written(claims.asked),
-        "view_as": claims.viewed
-        and {"role": claims.viewed.role, "context": str(claims.viewed.context)},
-        "act": claims.actor and {"sub": claims.actor},
-    }
-    return {
-        **claims.extra,
-        "iss": claims.issuer,
-        "aud": list(claims.audience),
-        "sub": claims.subject,
-        "iat": claims.issued_at,
-        **({"nbf": claims.not_before} if claims.not_before else {}),
-        "exp": claims.expires_at,
-        "gen": claims.generation,
-        "roles": _written_roles(claims.grants.by_type()),
-        **{name: value for name, value in optional.items() if value},
-    }
-
-
-def _written(contexts: Iterable[Context]) -> list[str]:
-    return sorted(str(context) for context in contexts)
-
-
-def _written_roles(
-    by_type: Mapping[str, Mapping[str, frozenset[str]]],
-) -> dict[str, dict[str, list[str]]]:
-    return {
-        type_: {role: sorted(ids, key=_natural) for role, ids in sorted(by_role.items())}
-        for type_, by_role in sorted(by_type.items())
-    }
-
-
-def _natural(id_: str) -> tuple[int, str]:
-    return (len(id_), id_)

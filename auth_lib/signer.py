@@ -9,7 +9,7 @@ from . import base64url
 from .claims import Claims
 from .errors import KeyProblem
 from .keys import Key
-from .payload import write
+from .payload_writing import write
 from .verifier import DEFAULT_TYPE
 
 

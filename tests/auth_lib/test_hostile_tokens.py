@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auth_lib import Claims, Key, KeySet, TokenError, TokenVerifier, VerifiedTokens, base64url
-from auth_lib.payload import write
+from auth_lib.payload_writing import write
 from auth_lib.testing import AUDIENCE, ISSUER, Issuer
 
 SECRET, ED25519, ES256 = (Key.generate(name) for name in ("HS256", "Ed25519", "ES256"))
