@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .decisions import roles_of as roles_of
     from .decisions import who_can as who_can
     from .http.backends import AuthzBackend as AuthzBackend
+    from .http.channels import AuthzConsumerMixin as AuthzConsumerMixin
     from .http.context_processors import May as May
     from .http.decorators import requires as requires
     from .http.drf import AuthzFilterBackend as AuthzFilterBackend
@@ -72,6 +73,7 @@ _HOMES = {
     **dict.fromkeys(("current_view_as", "stop_view_as", "view_as", "viewing"), "viewing_as"),
     "AuthzBackend": "http.backends",
     "AuthzUserMixin": "http.user_model",
+    "AuthzConsumerMixin": "http.channels",
     "May": "http.context_processors",
     "requires": "http.decorators",
     **dict.fromkeys(("AuthzAdminMixin", "AuthzInlineMixin"), "http.model_admin"),

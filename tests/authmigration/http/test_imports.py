@@ -10,7 +10,7 @@ import importlib, pkgutil, sys
 
 # How Python is told that a module is not there.
 sys.modules.update(dict.fromkeys(("rest_framework", "celery", "kombu", "channels", "monolith")))
-OPTIONAL = ("authmigration.http.drf", "authmigration.http.channels")
+OPTIONAL = ("authmigration.http.drf",)
 
 import django
 from django.conf import settings
