@@ -158,6 +158,19 @@ def test_the_triggers_are_named_as_the_page_says(db):
     assert kinds.replace("|", ", ") in " ".join(page("database").split())
 
 
+@pytest.mark.parametrize("mark", [":\n\n    .. code-block:: python", "::"])
+def test_an_example_in_a_docstring_becomes_a_block(mark):
+    told = f"""Say{mark}
+
+        with this:
+            go()
+
+    After ``it``.
+    """
+
+    assert prose.markdown(told) == "Say:\n\n```py\nwith this:\n    go()\n```\n\nAfter `it`."
+
+
 def test_a_docstring_becomes_markdown():
     about, sections = prose.divided(
         """See :func:`~a.b.check` of ``x``.

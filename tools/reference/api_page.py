@@ -6,7 +6,7 @@ from tools.reference import prose, signatures, source
 
 MODULES = {
     "authmigration": ("authmigration.legacy", "authmigration.parity", "authmigration.testing"),
-    "auth_lib": ("auth_lib.testing",),
+    "auth_lib": ("auth_lib.testing", *sorted(source.modules("auth_lib/contrib"))),
     "feature_flags": ("feature_flags.testing",),
 }
 ERRORS = "errors"

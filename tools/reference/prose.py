@@ -2,10 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import cycle
 
 ROLE = re.compile(r":[a-z]+:`~?(?:[\w.]+\.)?([\w.]+)`")
 LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
+EXAMPLE = re.compile(r"^\.\. code-block:: python\n((?:\n|[ \t]+.*(?:\n|\Z))+)", re.MULTILINE)
+SHORT_FORM = re.compile(r"(?<=\S)::\n\n(?=[ \t])")
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Yields):\s*$", re.MULTILINE)
 INDENTED = re.compile(r"(?:[ \t]*\n| +.*(?:\n|\Z))*")
 ENTRY = re.compile(r"^(?P<name>[*\w][\w., *]*): (?P<text>.*(?:\n {4,}.*)*)", re.MULTILINE)
@@ -21,9 +24,20 @@ def page(title: str, *parts: str) -> str:
 
 def markdown(text: str | None) -> str:
     """Return a docstring's prose as Markdown, in one line for each paragraph."""
-    cleaned = LITERAL.sub(r"`\1`", ROLE.sub(r"`\1`", inspect.cleandoc(text or "")))
-    blocks = re.split(r"\n\s*\n", cleaned)
-    return "\n\n".join(" ".join(line.strip() for line in block.split("\n")) for block in blocks)
+    marked = SHORT_FORM.sub(":\n\n.. code-block:: python\n\n", inspect.cleandoc(text or ""))
+    parts = EXAMPLE.split(marked)  # prose and code take turns
+    found = [
+        block(inspect.cleandoc(part), "py") if is_code else "\n\n".join(paragraphs(part))
+        for part, is_code in zip(parts, cycle((False, True)), strict=False)
+    ]
+    return "\n\n".join(filter(None, found))
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Yield each paragraph in one line."""
+    plain = LITERAL.sub(r"`\1`", ROLE.sub(r"`\1`", text.strip()))
+    for each in re.split(r"\n\s*\n", plain):
+        yield " ".join(line.strip() for line in each.split("\n"))
 
 
 def divided(doc: str | None) -> tuple[str, dict[str, list[tuple[str, str]]]]:
