@@ -118,16 +118,3 @@ def _key_id(header: dict[str, Any]) -> str | None:
     if type(found) is str and 0 < len(found) <= _KID_MAX_LENGTH:
         return found
     raise MalformedToken("The member kid of the header is no text, or too long.")
-
-
-def read_payload(payload: bytes) -> Any:
-    """Read the payload of a token whose signature is good.
-
-    Raises:
-        MalformedToken: it is no JSON in canonical base64url.
-
-    """
-    try:
-        return strict_json.loads(base64url.decode(payload))
-    except ValueError:
-        raise MalformedToken("The payload is no JSON in canonical base64url.") from None

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
+from . import jws, strict_json
 from .cache import VerifiedTokens
 from .claims import Claims
-from .compact import Compact, raw_bytes, read_payload, split
+from .compact import raw_bytes, split
 from .key_sets import KeySource, key_source
 from .keys import Key
 from .payload import read
 from .token_errors import (
-    BadSignature,
-    HeaderRefused,
     InvalidClaims,
+    MalformedToken,
     TokenExpired,
     TokenNotYetValid,
     WrongAudience,
@@ -78,12 +78,12 @@ class TokenVerifier:
         """
         raw = raw_bytes(token, self.max_bytes)
         if self._cache is None:
-            return self._in_time(self._read(split(raw)))
+            return self._in_time(self._read(raw))
         digest = self._cache.digest(raw)
         version = self.keys.version
         claims = self._cache.get(digest, version)
         if claims is None:
-            claims = self._in_time(self._read(split(raw)))
+            claims = self._in_time(self._read(raw))
             self._cache.put(digest, version, claims)
         elif not self.in_time(claims):
             self._cache.drop(digest)
@@ -104,14 +104,13 @@ class TokenVerifier:
         """Whether claims that were verified before hold at this moment."""
         return self.clock() < claims.expires_at + self.leeway
 
-    def _read(self, token: Compact) -> Claims:
-        header = token.header
-        key = self.keys.find(header)
-        if header.type not in self._types:
-            raise HeaderRefused("The token is of another type than this service accepts (typ).")
-        if not key.verify(token.signed, token.signature):
-            raise BadSignature("The signature is not that of the key that the token names.")
-        claims = read(read_payload(token.payload))
+    def _read(self, raw: bytes) -> Claims:
+        payload = jws.verified(raw, self.keys, self._types)
+        try:
+            found = strict_json.loads(payload)
+        except ValueError:
+            raise MalformedToken("The payload is no JSON that has one meaning.") from None
+        claims = read(found)
         if claims.issuer != self.issuer:
             raise WrongIssuer("The token was issued by somebody else (iss).")
         if self.audience not in claims.audience:
