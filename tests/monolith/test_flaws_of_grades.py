@@ -1,20 +1,14 @@
 """The flaws of gradebook, payments and lectures: open at off, and closed at enforce or not."""
 
-from contextlib import contextmanager
-
 import pytest
 from django.urls import reverse
 
-from authmigration import Stage, shadow
-from authmigration.models import Mismatch
-from authmigration.rollout.overrides import forced
-from authmigration.shadow import recording
 from authmigration.testing import at_stage
 from monolith.accounts.models import Profile
 from monolith.gradebook.models import Exercise, Grade, Submission
 from monolith.lectures.models import Comment, Progress
 from monolith.payments.models import Instalment, Invoice
-from tests.authmigration.rows import sync
+from tests.monolith.exploiting import assert_intended, everybody_in_shadow
 
 
 @pytest.fixture
@@ -201,24 +195,12 @@ def test_a_view_that_is_not_converted_or_asks_about_another_object_stays_open(pl
         assert LEFT_OPEN[flaw](platform)
 
 
-@contextmanager
-def everybody_in_shadow(platform):
-    recording._waiting.take()
-    sync(*platform.people.values())
-    with forced(Stage.SHADOW):
-        yield
-    shadow.flush()
-
-
 @pytest.mark.parametrize("flaw", CLOSED)
 def test_the_closing_shows_in_shadow_as_an_intended_difference(platform, flaw):
     exploit, permission = CLOSED[flaw]
     with everybody_in_shadow(platform):
         assert exploit(platform)
-    found = Mismatch.objects.filter(permission=permission)
-    assert [row.kind for row in found] == ["intended"]
-    assert flaw in found.get().reason
-    assert not Mismatch.objects.exclude(kind="intended").exists()
+    assert_intended(flaw, permission)
 
 
 def test_whoever_belongs_there_does_all_of_it_at_enforce(platform):
