@@ -1,4 +1,4 @@
-"""The instructions that show commands print what they promise, on a platform of some hundred users."""
+"""The instructions print what they promise, on a platform of some hundred users."""
 
 import shutil
 
