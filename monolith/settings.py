@@ -88,6 +88,15 @@ AUTHENTICATION_BACKENDS = [
     "authmigration.http.backends.AuthzBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 LOGIN_URL = "demo-login" if DEMO_LOGIN else "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "course-list"

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 
 from authmigration import check
 from monolith.courses.models import Course
-from monolith.lectures.models import Lecture
 
 
 def course_detail(request: HttpRequest, course_id: int) -> HttpResponse:
@@ -24,9 +23,7 @@ def course_detail(request: HttpRequest, course_id: int) -> HttpResponse:
         "courses/detail.html",
         {
             "course": course,
-            "lectures": [
-                x for x in course.lectures.order_by("pk") if _is_shown(request, course, x)
-            ],
+            **_lectures(request, course),
             "sections": course.sections.order_by("pk"),
             "moderates": _moderates(request, course),
             "teaches": _teaches(request, course),
@@ -48,11 +45,18 @@ def _exercises(request: HttpRequest, course: Course) -> dict[str, Any]:
     return found
 
 
-def _is_shown(request: HttpRequest, course: Course, lecture: Lecture) -> bool:
-    if lecture.published:
-        return True
-    lecture.course = course
-    return request.user.is_authenticated and bool(check(request.user, "lecture.preview", lecture))
+def _lectures(request: HttpRequest, course: Course) -> dict[str, Any]:
+    """Return the lectures, drafts for those alone who may see them, and whether they are read."""
+    lectures = list(course.lectures.order_by("pk"))
+    for lecture in lectures:
+        lecture.course = course
+    if not request.user.is_authenticated:
+        return {"lectures": [lecture for lecture in lectures if lecture.published]}
+    drafts = [lecture for lecture in lectures if not lecture.published]
+    if drafts and not check(request.user, "lecture.preview", drafts[0]):
+        lectures = [lecture for lecture in lectures if lecture.published]
+    reads = lectures and check(request.user, "lecture.view", lectures[0])
+    return {"lectures": lectures, "reads": reads}
 
 
 def _moderates(request: HttpRequest, course: Course) -> bool:

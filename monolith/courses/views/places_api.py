@@ -36,6 +36,7 @@ class PlaceViewSet(
     authz_permissions = {
         "list": "enrolment.view",
         "retrieve": "enrolment.view",
+        "update": "enrolment.edit",  # asked before the method is refused
         "partial_update": "enrolment.edit",
         "confirm": "enrolment.edit",
     }

@@ -3,6 +3,7 @@
 import csv
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +12,7 @@ from authmigration import require
 from monolith.accounts.decorators import teacher_required
 from monolith.courses.models import Course, Enrolment
 
+_PAGE = 100
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,7 +22,8 @@ def roster(request: HttpRequest, course_id: int) -> HttpResponse:
     """GET: everybody who is, was or asks to be on the course, for those who run it."""
     course = get_object_or_404(Course.objects.select_related("school"), pk=course_id)
     require(request.user, "course.roster", course)
-    return render(request, "courses/roster.html", {"course": course, "places": _places(course)})
+    page = Paginator(_places(course), _PAGE).get_page(request.GET.get("page"))
+    return render(request, "courses/roster.html", {"course": course, "page": page})
 
 
 @login_required

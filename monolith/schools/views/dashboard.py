@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, UserPassesTestMixin
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from authmigration import check
+from authmigration import check, filter_queryset
 from monolith.payments.models import Invoice
 from monolith.schools.models import School
 
@@ -30,6 +31,15 @@ class SchoolDashboard(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
             school=school,
             courses=school.courses.annotate(learners=learners).order_by("code"),
             staff=school.staff.select_related("person").order_by("position"),
+            visible=visible_in(self.request, school),
+            keeps_the_money=self.request.user.is_superuser
+            or school.bursars.filter(user=self.request.user, deleted_at=None).exists(),
             open_invoices=Invoice.objects.filter(course__school=school, status="open").count(),
             **kwargs,
         )
+
+
+def visible_in(request: HttpRequest, school: School) -> set[int]:
+    """Return the courses whose page the user may open; a bursar opens none."""
+    rows = filter_queryset(request.user, "course.view", school.courses.all())
+    return {*rows.values_list("pk", flat=True)}

@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from monolith.payments.models import Bursar, Invoice
 from monolith.schools.models import School, SchoolStaff
+from monolith.schools.views.dashboard import visible_in
 
 
 class SchoolReport(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
@@ -31,6 +32,7 @@ class SchoolReport(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
         invoices = Invoice.objects.filter(course__school=school).values("status").order_by("status")
         return super().get_context_data(
             school=school,
+            visible=visible_in(self.request, school),
             courses=courses.annotate(**_counts()),
             sums=[
                 (row["status"], f"{row['cents'] / 100:,.2f}")

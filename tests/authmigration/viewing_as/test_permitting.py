@@ -3,7 +3,7 @@
 import pytest
 
 from auth_lib import InvalidContext, UnknownRole
-from authmigration import Effect, check, viewing
+from authmigration import Effect, check, current_view_as, viewing
 from authmigration.errors import ViewAsRefused
 from authmigration.rollout import Stage, forced
 from authmigration.testing import with_role
@@ -87,6 +87,15 @@ def test_somebody_anonymous_may_not(campus):
         viewing(campus["anonymous"], STUDENT, campus.course),
     ):
         pass
+
+
+def test_what_somebody_looks_as_can_be_asked_and_is_their_own(campus):
+    with viewing(campus["owner"], STUDENT, campus.course) as begun:
+        assert current_view_as(campus["owner"]) == begun
+        assert current_view_as(str(campus["owner"].pk)) == begun
+        assert current_view_as(campus["nobody"]) is None
+        assert current_view_as(campus["anonymous"]) is None
+    assert current_view_as(campus["owner"]) is None
 
 
 def test_one_view_is_not_started_inside_another(campus):
