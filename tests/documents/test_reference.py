@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+import tomllib
 from contextlib import suppress
 from dataclasses import fields
 
@@ -192,3 +193,10 @@ def test_a_docstring_becomes_markdown():
         "Args": [("one", "the first, which goes on."), ("two, three", "the rest.")],
         "Raises": [("KeyError", "never.")],
     }
+
+
+def test_the_readme_names_every_extra():
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (source.ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [x for x in project["optional-dependencies"] if f"`{x}`" not in readme] == []
