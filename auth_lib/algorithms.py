@@ -75,6 +75,18 @@ def generate(name: str) -> Any:
     }[name]()
 
 
+def to_pem(key: Any) -> str:
+    """Return a private key as PKCS #8 in PEM, unencrypted."""
+    from cryptography.hazmat.primitives import serialization
+
+    pem: bytes = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return pem.decode("ascii")
+
+
 def from_jwk(algorithm: jwt.algorithms.Algorithm, jwk: dict[str, Any]) -> Any:
     """Return the key that a JWK holds.
 

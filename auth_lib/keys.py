@@ -101,6 +101,18 @@ class Key:
         kept = {name: found[name] for name in _KEPT if name in found}
         return {**kept, **named, "alg": self.algorithm}
 
+    def private_pem(self) -> str:
+        """Return the private key as PKCS #8 in PEM, for where its owner keeps it.
+
+        Raises:
+            KeyProblem: the private part is not here, or the key is a secret, which is bytes.
+
+        """
+        self._require_signing()
+        if self.algorithm == algorithms.HS256:
+            raise KeyProblem("A shared secret has no PEM: keep its text.")
+        return algorithms.to_pem(self._material)
+
     def _jwk(self) -> dict[str, Any]:
         found = algorithms.to_jwk(self._implementation, self._material)
         return {name: found[name] for name in _REQUIRED[found["kty"]]}

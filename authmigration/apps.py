@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_migrate, pre_migrate
 
 
@@ -25,11 +26,13 @@ class AuthMigrationConfig(AppConfig):
 
         from . import capture, celery_pins, checks
         from .assignments.departing import depart
+        from .tokens.signing_out import signed_out
 
         checks.register()
         uid = "authmigration.capture"
         pre_migrate.connect(capture.suspend_before_migrate, sender=self, dispatch_uid=uid)
         post_migrate.connect(capture.reinstall_after_migrate, sender=self, dispatch_uid=uid)
         post_delete.connect(depart, sender=get_user_model(), dispatch_uid="authmigration.depart")
+        user_logged_out.connect(signed_out, dispatch_uid="authmigration.tokens")
         if find_spec("celery") is not None:
             celery_pins.connect_celery()

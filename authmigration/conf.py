@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -69,6 +70,9 @@ class Settings:
 
     lease_seconds: float = 60.0
     """How long a backfill worker may be silent before its chunk is given to another."""
+
+    tokens: Mapping[str, Any] = field(default_factory=dict)
+    """The options of the tokens, a dict of its own."""
 
     set_back: bool = True
     """Whether a confirmed escalation at enforce sets its cohort back to shadow by itself."""

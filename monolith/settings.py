@@ -123,11 +123,21 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+TOKEN_SECRET = os.environ.get(
+    "MONOLITH_TOKEN_SECRET", "insecure-demo-secret-of-the-tokens-of-the-platform"
+)
+
 AUTHMIGRATION = {
     "UNIT_OF": "monolith.schools.units.schools_of",
     "UNITS_OF_MANY": "monolith.schools.units.schools_of_many",
     "MEMBERS_OF": "monolith.schools.members.members_of",
     "UNITS": "monolith.schools.members.schools",
+    "TOKENS": {
+        "ISSUER": os.environ.get("MONOLITH_ISSUER", "http://127.0.0.1:8000"),
+        "AUDIENCE": ["gradebook", "monolith"],
+        # One secret for all services, the simple form; see `manage.py authz_keys`.
+        "KEYS": [{"algorithm": "HS256", "key": TOKEN_SECRET}],
+    },
     "ENFORCE_SAMPLE": float(os.environ.get("MONOLITH_ENFORCE_SAMPLE", "0.01")),
 }
 FEATURE_FLAGS = {"KILL_FILE": os.environ.get("MONOLITH_KILL_FILE") or None}

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("monolith.lectures.urls")),
     path("", include("monolith.payments.urls")),
     path("", include("monolith.schools.urls")),
+    path("auth/", include("authmigration.http.tokens.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -17,6 +17,8 @@ from .deployment import check_connection as check_connection
 from .keys import check_keys as check_keys
 from .options import check_engine as check_engine
 from .options import check_options as check_options
+from .tokens import check_tokens as check_tokens
+from .tokens import check_tokens_deployed as check_tokens_deployed
 
 TAG = "authmigration"
 
@@ -31,6 +33,7 @@ def register() -> None:
         check_lists,
         check_uses,
         check_middleware,
+        check_tokens,
         check_backends,
         check_strings,
     ):
@@ -38,3 +41,4 @@ def register() -> None:
     for check in (check_capture, check_ceiling, check_values):
         checks.register(check, TAG, checks.Tags.database)
     checks.register(check_connection, TAG, deploy=True)
+    checks.register(check_tokens_deployed, TAG, deploy=True)

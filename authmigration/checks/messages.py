@@ -26,6 +26,13 @@ W004 = Notice(
 )
 
 
+W006 = Notice(
+    "A shared secret signs the tokens: every service that can verify one can make one.",
+    hint="Add an Ed25519 key (`manage.py authz_keys new`), and change keys as `authz_keys` says.",
+    id="authmigration.W006",
+)
+
+
 def e001(option: object, nearest: str) -> Error:
     """Return the error for an option that does not exist."""
     hint = f"Write {nearest!r}, or take it out." if nearest else "Take it out."
@@ -127,6 +134,15 @@ def e011(model: str, field: str, most: int) -> Error:
     )
 
 
+def e012(problem: str) -> Error:
+    """Return the error for tokens that cannot be issued as they are configured."""
+    return Error(
+        problem,
+        hint="Correct AUTHMIGRATION['TOKENS'], or leave ISSUER out to issue no tokens.",
+        id="authmigration.E012",
+    )
+
+
 def w001(permission: str) -> Notice:
     """Return the warning for a permission whose old list is not declared."""
     return Notice(
@@ -134,6 +150,25 @@ def w001(permission: str) -> Notice:
         "made from the legacy facts, and may differ from what the check allows.",
         hint=f'Declare the old queryset with @legacy.list("{permission}").',
         id="authmigration.W001",
+    )
+
+
+def w007(seconds: int) -> Notice:
+    """Return the warning for tokens that outlive a revocation by far."""
+    return Notice(
+        f"An access token holds for {seconds:,} s, and with it every role that was taken away "
+        "meanwhile.",
+        hint="Set AUTHMIGRATION['TOKENS']['SECONDS'] to 300; clients refresh by themselves.",
+        id="authmigration.W007",
+    )
+
+
+def w008(most: int) -> Notice:
+    """Return the warning for tokens that common servers refuse as a header."""
+    return Notice(
+        f"An access token may be {most:,} bytes long; many servers take 8 KiB for a whole header.",
+        hint="Set AUTHMIGRATION['TOKENS']['MOST_BYTES'] to 7000.",
+        id="authmigration.W008",
     )
 
 

@@ -22,6 +22,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "str": (str,),
     "str | None": (str, type(None)),
+    "Mapping[str, Any]": (Mapping,),
 }
 _WORDS = {
     "bool": "True or False",
@@ -29,6 +30,7 @@ _WORDS = {
     "float": "a number that is not negative",
     "str": "a text",
     "str | None": "a text, or None",
+    "Mapping[str, Any]": "a dict of options",
 }
 
 

@@ -9,6 +9,9 @@ from .changes import Epoch as Epoch
 from .mismatches import Mismatch as Mismatch
 from .states import MappingVersion as MappingVersion
 from .states import SubjectState as SubjectState
+from .tokens import ContextAccess as ContextAccess
+from .tokens import RefreshFamily as RefreshFamily
+from .tokens import RefreshToken as RefreshToken
 from .trail import AuditEvent as AuditEvent
 from .trail import Counter as Counter
 from .trail import CounterDelta as CounterDelta

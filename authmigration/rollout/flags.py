@@ -29,6 +29,8 @@ SHADOW = Flag("authz_shadow", salt=_SALT, kill_switch=KILL_SWITCH)
 ENFORCE = Flag("authz_enforce", salt=_SALT, kill_switch=KILL_SWITCH, prerequisite=SHADOW)
 # No switch and no prerequisite: behind this stage the legacy tables are no longer true.
 RETIRED = Flag("authz_retired", salt=_SALT)
+# Of its own: tokens come and go without a change of who decides, and a kill ends none.
+TOKENS = Flag("authz_tokens")
 FLAGS = {Stage.SHADOW: SHADOW, Stage.ENFORCE: ENFORCE, Stage.RETIRED: RETIRED}
 
 
@@ -63,6 +65,15 @@ def stages_of(subjects: Iterable[Subject]) -> dict[str, Staged]:
     known = [s for s in subjects if s.id is not None]
     with units.together(str(s.id) for s in known):
         return {str(s.id): stage_of(s) for s in known}
+
+
+def tokens_on(subject: Subject) -> bool:
+    """Whether tokens are issued to a subject; not where its units cannot be looked up."""
+    try:
+        return evaluate(current_snapshot(), TOKENS, flag_subject(subject)).on
+    except UnitsUnknown as error:
+        logger.warning("Subject %s gets no token: %s", subject.id, error, exc_info=error)
+        return False
 
 
 def evaluated(snapshot: Snapshot, subject: FlagSubject) -> Staged:

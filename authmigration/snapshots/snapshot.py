@@ -96,6 +96,14 @@ class Snapshot:
         logger.error("Subject %s holds nothing in legacy: %s", *shown, exc_info=read.failure)
         return self._folded(f for f in read.facts if f[1].effect == Effect.REFUSE)
 
+    def deciding_facts(self) -> Iterable[Fact]:
+        """Return the facts of the world that decides, also those that do not hold now."""
+        stored = self.loaded.facts if self.loaded is not None else ()
+        if self.world == CENTRAL:
+            return [each.fact for each in stored]
+        native = [each.fact for each in stored if each.is_native]
+        return [*(fact for _, fact in self._read_sources().facts), *native]
+
     def _read_sources(self) -> Yielded:
         if self._yielded is None:
             self._yielded = yielded_by_sources(self.subject.id)

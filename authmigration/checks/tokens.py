@@ -1,0 +1,50 @@
+"""Looks at the options of the tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
+
+from ..tokens import settings, signing
+from ..tokens.settings import TokenSettings
+from . import messages
+
+LONGEST_SECONDS = 3600
+COMMON_HEADER_BYTES = 8000
+"""What nginx and gunicorn take for one header, less what else stands in that line."""
+
+
+def check_tokens(**_: Any) -> list[CheckMessage]:
+    """Look whether tokens can be issued as they are configured, if they are."""
+    try:
+        options = settings.get()
+        if not options.issuer:
+            return []
+        signing.signer()
+    except ImproperlyConfigured as error:
+        return [messages.e012(str(error))]
+    if not options.audience:
+        return [
+            messages.e012("AUTHMIGRATION['TOKENS'] names no AUDIENCE: no service accepts them.")
+        ]
+    return []
+
+
+def check_tokens_deployed(**_: Any) -> list[CheckMessage]:
+    """Look at what is weak in production."""
+    if check_tokens() or not settings.get().issuer:
+        return []
+    return [*_weak(settings.get())]
+
+
+def _weak(options: TokenSettings) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if signing.keys()[0].algorithm == "HS256":
+        found.append(messages.W006)
+    if options.seconds > LONGEST_SECONDS:
+        found.append(messages.w007(options.seconds))
+    if options.most_bytes > COMMON_HEADER_BYTES:
+        found.append(messages.w008(options.most_bytes))
+    return found

@@ -1,0 +1,1 @@
+"""The endpoints of the tokens: ``path("auth/", include("authmigration.http.tokens.urls"))``."""

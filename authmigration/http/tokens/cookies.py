@@ -1,0 +1,42 @@
+"""The refresh token of a browser: a cookie that no script reads and no other site sends."""
+
+from __future__ import annotations
+
+from django.conf import settings as django_settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from ...tokens import Issued
+from ...tokens.settings import get
+
+NAMES = ("authz-token-refresh", "authz-token-revoke")
+
+
+def put(response: HttpResponse, issued: Issued) -> None:
+    """Hand a refresh token to a browser."""
+    if issued.refresh_token is None:
+        return
+    response.set_cookie(
+        get().cookie,
+        issued.refresh_token,
+        max_age=issued.refresh_expires_in,
+        path=_path(),
+        secure=django_settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def taken_from(request: HttpRequest) -> str:
+    """Return the refresh token that a browser sends; empty without one."""
+    return str(request.COOKIES.get(get().cookie, ""))
+
+
+def clear(response: HttpResponse) -> None:
+    """Take the refresh token from a browser."""
+    response.delete_cookie(get().cookie, path=_path(), samesite="Strict")
+
+
+def _path() -> str:
+    # No other address of the site ever sees it.
+    return reverse(NAMES[0]).removesuffix("refresh/")

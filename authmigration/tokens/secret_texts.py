@@ -1,0 +1,45 @@
+"""Refresh tokens as texts: drawn once, then each made from the one before."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+_SALT = "authmigration.tokens.refresh"
+LONGEST = 200
+"""No text of ours is longer; what is, is refused before it is hashed."""
+
+
+def drawn() -> str:
+    """Return the first refresh token of a family."""
+    return secrets.token_urlsafe(32)
+
+
+def successor(text: str) -> str:
+    """Return the refresh token that follows another.
+
+    It is made from that, so that whoever did not get the answer and asks again gets the same one,
+    and still nothing but hashes is stored.
+    """
+    return _made(text, str(settings.SECRET_KEY))
+
+
+def successors(text: str) -> Iterator[str]:
+    """Yield the successor under the key of the platform, then under those it had before."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield _made(text, str(key))
+
+
+def digest(text: str) -> str:
+    """Return what is stored of a refresh token."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _made(text: str, key: str) -> str:
+    made = salted_hmac(_SALT, text, secret=key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()

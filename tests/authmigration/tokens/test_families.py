@@ -1,0 +1,117 @@
+"""Refresh tokens rotate; what comes twice ends the family, unless an answer got lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from authmigration.models import RefreshFamily, RefreshToken
+from authmigration.tokens import families
+from authmigration.tokens.refusals import (
+    RefreshExpired,
+    RefreshInvalid,
+    RefreshReused,
+    RefreshRevoked,
+)
+from tests.authmigration.threads import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def first(learner):
+    return families.begin(str(learner.pk), learner).text
+
+
+def long_ago(text):
+    """Let the grace of a used token be over."""
+    digest = families.secret_texts.digest(text)
+    RefreshToken.objects.filter(digest=digest).update(used_at=timezone.now() - timedelta(hours=1))
+
+
+def test_each_refresh_gives_another_token_of_the_same_family(first):
+    second = families.rotate(first)
+    third = families.rotate(second.text)
+
+    assert len({first, second.text, third.text}) == 3
+    assert second.family.pk == third.family.pk
+
+
+def test_nothing_stored_opens_a_door(first):
+    second = families.rotate(first).text
+
+    stored = " ".join(map(str, RefreshToken.objects.values_list()))
+    assert first not in stored
+    assert second not in stored
+
+
+def test_whoever_lost_the_answer_gets_the_same_one(first):
+    second = families.rotate(first).text
+
+    assert families.rotate(first).text == second
+    assert RefreshToken.objects.count() == 2
+    assert families.rotate(second).text != second
+
+
+def test_a_token_that_was_followed_by_a_used_one_is_reuse(first):
+    families.rotate(families.rotate(first).text)
+
+    with pytest.raises(RefreshReused):
+        families.rotate(first)
+
+
+def test_reuse_ends_the_family_for_the_thief_and_for_the_owner(first):
+    newest = families.rotate(families.rotate(first).text).text
+    with pytest.raises(RefreshReused):
+        families.rotate(first)
+
+    with pytest.raises(RefreshReused):
+        families.rotate(newest)
+    assert RefreshFamily.objects.get().ended_because == families.REUSED
+
+
+def test_after_the_grace_the_last_but_one_is_reuse_as_well(first):
+    families.rotate(first)
+    long_ago(first)
+
+    with pytest.raises(RefreshReused):
+        families.rotate(first)
+
+
+def test_two_tabs_at_once_get_the_same_token(first):
+    found = together(*[lambda: families.rotate(first).text] * 4)
+
+    assert len(set(found)) == 1
+    assert RefreshToken.objects.count() == 2
+    assert RefreshFamily.objects.get().ended_at is None
+
+
+def test_one_family_ends_and_the_other_devices_go_on(first, learner):
+    other = families.begin(str(learner.pk), learner).text
+    families.end_of(first, families.SIGNED_OUT)
+
+    with pytest.raises(RefreshRevoked):
+        families.rotate(first)
+    assert families.rotate(other)
+
+
+def test_a_family_ends_with_time(first):
+    RefreshFamily.objects.update(expires_at=timezone.now())
+
+    with pytest.raises(RefreshExpired):
+        families.rotate(first)
+
+
+@pytest.mark.parametrize("text", ["", "x", "x" * 100_000, "\ud800", "ü"])
+def test_what_is_none_of_ours_is_invalid(first, text):
+    with pytest.raises(RefreshInvalid):
+        families.rotate(text)
+
+
+def test_a_changed_key_of_the_platform_keeps_its_devices(first, settings):
+    second = families.rotate(first).text
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the platform"
+
+    assert families.rotate(first).text == second
+    assert families.rotate(second).text
