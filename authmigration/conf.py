@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,8 @@ from django.dispatch import receiver
 STAGES = ("off", "shadow", "enforce", "retired")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without a repr: keys stand in it, and a repr ends in logs.
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
     """Every option, its type and its default; in the dict their names are in capitals."""
 
@@ -71,7 +72,7 @@ class Settings:
     lease_seconds: float = 60.0
     """How long a backfill worker may be silent before its chunk is given to another."""
 
-    tokens: Mapping[str, Any] = field(default_factory=dict)
+    tokens: Mapping[str, Any] | None = None
     """The options of the tokens, a dict of its own."""
 
     set_back: bool = True

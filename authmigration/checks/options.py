@@ -22,7 +22,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "str": (str,),
     "str | None": (str, type(None)),
-    "Mapping[str, Any]": (Mapping,),
+    "Mapping[str, Any] | None": (Mapping, type(None)),
 }
 _WORDS = {
     "bool": "True or False",
@@ -30,7 +30,7 @@ _WORDS = {
     "float": "a number that is not negative",
     "str": "a text",
     "str | None": "a text, or None",
-    "Mapping[str, Any]": "a dict of options",
+    "Mapping[str, Any] | None": "a dict of options",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,8 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without a repr: keys stand in it, and a repr ends in logs.
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TokenSettings:
     """Every option of the tokens, its type and its default; in the dict in capitals."""
 
@@ -24,7 +25,7 @@ class TokenSettings:
     audience: tuple[str, ...] = ()
     """The services that accept the tokens, by the names under which they verify."""
 
-    keys: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    keys: tuple[Mapping[str, Any], ...] = ()
     """The keys, each ``{"algorithm": "Ed25519", "key": "<PEM>"}``; the first signs, all verify.
     ``{"algorithm": "HS256", "key": "<secret>"}`` is the simple form."""
 
@@ -37,8 +38,8 @@ class TokenSettings:
     most_bytes: int = 7000
     """How long an access token may be; contexts are left out, and said to be, above that."""
 
-    refresh_seconds: int = 14 * 24 * 3600
-    """How long a device stays signed in without a new sign-in."""
+    refresh_seconds: int = 1_209_600
+    """How long a device stays signed in before it must sign in again; two weeks."""
 
     grace_seconds: float = 30.0
     """How long the last refresh token but one is accepted again, for whom an answer got lost."""
@@ -80,8 +81,7 @@ def get() -> TokenSettings:
 
 
 def _given() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = getattr(settings, "AUTHMIGRATION", {}).get("TOKENS", {})
-    return found
+    return getattr(settings, "AUTHMIGRATION", {}).get("TOKENS") or {}
 
 
 @receiver(setting_changed)

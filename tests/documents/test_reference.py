@@ -20,6 +20,7 @@ import feature_flags
 import feature_flags.conf
 from auth_lib import AuthError
 from authmigration import capture
+from authmigration.tokens.settings import TokenSettings
 from feature_flags import FlagError
 from tests.architecture import source as files
 from tools.reference import pages, prose, settings_page, source
@@ -47,7 +48,9 @@ def test_a_page_that_says_something_else_is_stale(tmp_path, monkeypatch):
     assert pages.stale() == [old, tmp_path / "none.md"]
 
 
-@pytest.mark.parametrize("options", [authmigration.conf.Settings, feature_flags.conf.Options])
+@pytest.mark.parametrize(
+    "options", [authmigration.conf.Settings, TokenSettings, feature_flags.conf.Options]
+)
 def test_every_option_stands_there_with_its_default(options):
     shown = re.findall(
         r"^\| `([A-Z_]+)` \| `[^`]+` \| `([^`]+)` \|", page("settings"), re.MULTILINE

@@ -41,6 +41,9 @@ def text() -> str:
     parts = [
         prose.page("Settings", INTRO),
         section("AUTHMIGRATION", options("authmigration.conf", "Settings")),
+        section(
+            'AUTHMIGRATION["TOKENS"]', options("authmigration.tokens.settings", "TokenSettings")
+        ),
         section("FEATURE_FLAGS", options("feature_flags.conf", "Options")),
         SERVICE.strip("\n") + "\n",
         service(),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from auth_lib import Context, Effect, Reason, payload
-from authmigration import Stage, assign, check, is_authorized
+from authmigration import Stage, assign, check, conf, is_authorized
 from authmigration.rollout import killing
 from authmigration.rollout.overrides import forced
 from authmigration.snapshots import snapshot_of
@@ -169,3 +169,9 @@ def test_a_token_is_never_longer_than_its_budget(north, settings):
 
     assert 600 < len(signer().sign(found)) <= 900
     assert found.truncated == {"course"}
+
+
+def test_no_key_is_in_what_a_log_would_show():
+    given = settings.get()
+
+    assert given.keys[0]["key"] not in f"{given!r} {given} {conf.get()!r}"
