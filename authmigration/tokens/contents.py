@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from auth_lib import Claims, Context, HeldRoles, TokenGrants, ViewedRole, payload
+from auth_lib import Claims, Context, HeldRoles, TokenGrants, ViewedRole, payload_writing
 
 from .. import conf, registry
 from ..selectors import Loaded
@@ -121,5 +121,5 @@ def _grants(held: HeldRoles, contexts: Collection[Context]) -> TokenGrants:
 
 
 def _bytes(claims: Claims) -> int:
-    text = json.dumps(payload.write(claims), separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(payload_writing.write(claims), separators=(",", ":"), ensure_ascii=False)
     return -(-len(text.encode()) * 4 // 3) + _SIGNATURE_AND_HEADER

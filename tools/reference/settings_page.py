@@ -22,6 +22,7 @@ Two dicts of Django's settings. Both are read late, and read again when a test c
 option that does not exist, or a value that cannot be used, is an error of `manage.py check`
 ([checks](checks.md)).
 """
+TOKENS = "authmigration.tokens.settings"
 SERVICE = """
 ## auth_lib in a service
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from auth_lib import Context, Effect, Reason, payload
+from auth_lib import Context, Effect, Reason, payload_writing
 from authmigration import Stage, assign, check, conf, is_authorized
 from authmigration.rollout import killing
 from authmigration.rollout.overrides import forced
@@ -33,7 +33,7 @@ def token(who):
 
 
 def roles(who):
-    return payload.write(claims(who))["roles"]
+    return payload_writing.write(claims(who))["roles"]
 
 
 @pytest.mark.parametrize("stage", STAGES)
