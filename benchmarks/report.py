@@ -15,7 +15,7 @@ from benchmarks.rounds import Paired
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "var" / "figures"
-PACKAGES = ("Django", "psycopg", "django-guardian")
+PACKAGES = ("Django", "psycopg", "django-guardian", "PyJWT", "cryptography")
 SECONDS = {"us": 1e6, "ms": 1e3, "s": 1.0}
 Limit = tuple[Literal["<=", ">=", "=="], float]
 HOLDS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq}
