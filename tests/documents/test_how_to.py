@@ -18,6 +18,7 @@ ENFORCE = ("python manage.py authz_stage school:9 enforce --reason first",)
 BEFORE = {
     "add-a-role": (),
     "appoint-a-ta": ENFORCE,
+    "convert-a-view": (),
     "first-cohort": (),
     "night-stop": ENFORCE,
     "plan-a-rollout": (),
