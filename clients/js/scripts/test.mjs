@@ -1,0 +1,24 @@
+// Bundle each test with what it imports, then run them all: node scripts/test.mjs [name ...]
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const wanted = process.argv.slice(2);
+const files = readdirSync("test").filter((name) => name.endsWith(".ts"));
+const tests = files.filter((name) => name.endsWith(".test.ts") && (!wanted.length || wanted.some((part) => name.includes(part))));
+
+rmSync("build", { recursive: true, force: true });
+await build({
+  entryPoints: files.map((name) => `test/${name}`),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  outdir: "build",
+  outExtension: { ".js": ".mjs" },
+  sourcemap: "inline",
+  logLevel: "error",
+});
+const compiled = tests.map((name) => `build/${name.replace(/\.ts$/, ".mjs")}`);
+const flags = ["--test", "--test-concurrency=4", "--enable-source-maps", "--test-reporter=spec"];
+process.exit(spawnSync(process.execPath, [...flags, ...compiled], { stdio: "inherit" }).status ?? 1);
