@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from auth_lib import Effect, HeldRoles, decide, decide_role
 from authmigration import (
+    PLATFORM,
     Stage,
     assign,
     check,
@@ -19,7 +20,7 @@ from authmigration import (
 )
 from authmigration.rollout.overrides import forced
 from monolith.accounts.models import User
-from monolith.courses.models import Course
+from monolith.courses.models import Announcement, Course
 from monolith.gradebook.models import Exercise, Grade, Submission
 from monolith.lectures.models import Attachment, Comment, Lecture
 from monolith.payments.models import Invoice, Receipt
@@ -111,6 +112,9 @@ class Campus:
             ),
             "comment": lambda: Comment.objects.create(lecture=above, author=worlds.user(), text=""),
             "attachment": lambda: Attachment.objects.create(lecture=above, name="a", text=""),
+            "staff": lambda: worlds.staff(worlds.user(), above),
+            "enrolment": lambda: worlds.enrol(worlds.user(), above),
+            "announcement": lambda: Announcement.objects.create(course=above, title="", body=""),
             "receipt": lambda: Receipt.objects.create(invoice=above, reference=name),
         }[kind]()
 
@@ -163,6 +167,8 @@ def answers(campus, row):
         asked = matrix.context(row.object)
         here = campus.id_of(asked) or asked.id
         return {bool(is_authorized(who, asked.type, here, row.asks))}
+    if row.object == "the platform":
+        return {bool(check(who, row.asks)), bool(check(who, row.asks, PLATFORM))}
     what = campus.rows[row.object]
     text = f"{row.object.partition(' ')[0]}:{what.pk}"
     listed = filter_queryset(who, row.asks, type(what)._base_manager.all())
