@@ -1,0 +1,163 @@
+"""An audited tree: everything that rules may ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from .configuration import Configuration
+from .finding import Step
+from .flow import entries
+from .flow.interpreter import Interpreter
+from .flow.judging import Judge
+from .flow.program import Program
+from .flow.state import Entry, Fetch
+from .flow.suspects import Suspect, suspects
+from .project.classes import Hierarchy
+from .project.definitions import Class, Function
+from .project.index import Index
+from .project.models import Models
+from .project.routes import Routes
+from .source.expressions import Node
+from .source.modules import Module, lowered
+from .tests_of import tests_in
+
+FRAMEWORKS = Path(__file__).parent / "frameworks"
+
+
+def frameworks() -> list[Module]:
+    """Return the modules that stand for Django and Django REST framework."""
+    return [
+        lowered(path.read_bytes(), f"<{path.stem}>", f"<{path.stem}>")
+        for path in sorted(FRAMEWORKS.glob("*.pystub"))
+    ]
+
+
+@dataclass(eq=False)
+class Audit:
+    """The modules of a tree, and what interpreting their views brought to light."""
+
+    modules: list[Module]
+    configuration: Configuration = field(default_factory=Configuration)
+
+    @cached_property
+    def index(self) -> Index:
+        return Index([module for module in self.modules if not module.error], frameworks())
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.index)
+
+    @cached_property
+    def models(self) -> Models:
+        return Models(self.index, self.hierarchy)
+
+    @cached_property
+    def routes(self) -> Routes:
+        return Routes(self.index)
+
+    @cached_property
+    def program(self) -> Program:
+        """The record of fetches, once every entry point was interpreted."""
+        program = Program(self.index, self.hierarchy, self.models)
+        interpreter = Interpreter(program)
+        for routed in (True, False):
+            for klass in self.views(routed=routed):
+                entry = self.entry(klass)
+                entries.run_class(interpreter, entry, klass)
+                self.entries.append(entry)
+            for function in self.view_functions(routed=routed):
+                if routed or id(function.node) not in program.invoked:
+                    entry = self.entry(function)
+                    entries.run_function(interpreter, entry, function)
+                    self.entries.append(entry)
+        return program
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The entry points in the order in which they were interpreted."""
+        return []
+
+    def entry(self, view: Function | Class) -> Entry:
+        """Return the entry point of a view, with the ids of its URLs."""
+        route = self.routes.by_view.get(view)
+        klass = view if isinstance(view, Class) else None
+        function = view if isinstance(view, Function) else None
+        names = route.names if route else None
+        entry = Entry(view.symbol, view.module, view.line, klass, function, names)
+        entry.routed = route is not None
+        entry.wrappers = route.wrappers if route else []
+        return entry
+
+    def views(self, *, routed: bool) -> Iterator[Class]:
+        """Yield the classes that answer requests."""
+        for klass in self.index.classes:
+            if (klass in self.routes.by_view) is routed and self.hierarchy.inherits(klass, "View"):
+                yield klass
+
+    def view_functions(self, *, routed: bool) -> Iterator[Function]:
+        """Yield functions that answer requests: routed ones, and those that take a request."""
+        for function in self.index.functions:
+            if (function in self.routes.by_view) is not routed:
+                continue
+            first = function.parameters[:1]
+            if first and (routed or first[0][0] == "request"):
+                yield function
+
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.program)
+
+    @cached_property
+    def suspects(self) -> list[Suspect]:
+        """What nothing protects, the surest of each place."""
+        best: dict[tuple[str, int], Suspect] = {}
+        for suspect in suspects(self.judge):
+            place = (suspect.fetch.path, suspect.fetch.line)
+            if place not in best or best[place].confidence < suspect.confidence:
+                best[place] = suspect
+        return list(best.values())
+
+    @cached_property
+    def tests(self) -> list[tuple[Function, Node, int]]:
+        """Every condition in a function of the tree, with its line."""
+        return [found for function in self.all_functions() for found in tests_in(function)]
+
+    def all_functions(self) -> Iterator[Function]:
+        """Yield the functions and the methods of the tree."""
+        yield from self.index.functions
+        for klass in self.index.classes:
+            yield from klass.methods.values()
+
+    def words(self, suspect: Suspect) -> dict[str, str]:
+        """Return what a message may name."""
+        fetch, context = suspect.fetch, suspect.context
+        above = context.query.model.name if context and context.query.model else "the context"
+        model = fetch.query.model.name if fetch.query.model else "row"
+        return {"model": model, "sent": sent_names(fetch), "context": above}
+
+    def evidence(self, suspect: Suspect) -> tuple[Step, ...]:
+        """Return the chain from what the client sends to what happens with the row."""
+        fetch = suspect.fetch
+        entry = fetch.entry
+        steps = [Step(entry.module.path, entry.line, f"{entry.name} takes {sent_names(fetch)}")]
+        what = fetch.query.model.name if fetch.query.model else "row"
+        steps.append(Step(fetch.path, fetch.line, f"the {what} is looked up by it"))
+        done = USES[suspect.use.kind]
+        steps.append(Step(suspect.use.path, suspect.use.line or fetch.line, done))
+        steps += [Step(fetch.path, fetch.line, reason) for reason in suspect.reasons]
+        return tuple(steps)
+
+
+USES = {
+    "read": "it is read out",
+    "write": "it is changed or deleted",
+    "attach": "something else is made to refer to it",
+    "pass": "it is passed on",
+}
+
+
+def sent_names(fetch: Fetch) -> str:
+    """Return what of the client's selects the row, for a message."""
+    names = sorted(str(token[1]) for token in fetch.query.keys if token[0] == "client")
+    return ", ".join(name.replace("body:", "the request's ") for name in names) or "a request"

@@ -1,0 +1,1 @@
+"""The whole program: modules, names, classes, models and routes."""
