@@ -26,6 +26,7 @@ class AuthMigrationConfig(AppConfig):
 
         from . import capture, celery_pins, checks
         from .assignments.departing import depart
+        from .tokens import publishing
         from .tokens.signing_out import signed_out
 
         checks.register()
@@ -33,6 +34,7 @@ class AuthMigrationConfig(AppConfig):
         pre_migrate.connect(capture.suspend_before_migrate, sender=self, dispatch_uid=uid)
         post_migrate.connect(capture.reinstall_after_migrate, sender=self, dispatch_uid=uid)
         post_delete.connect(depart, sender=get_user_model(), dispatch_uid="authmigration.depart")
+        publishing.connect()
         user_logged_out.connect(signed_out, dispatch_uid="authmigration.tokens")
         if find_spec("celery") is not None:
             celery_pins.connect_celery()

@@ -3,8 +3,9 @@
 Messages carry no users and no state: the database knows what is to be done, and any message may
 be lost, late or doubled. Route the tasks to a queue of low priority with a prefetch of one
 (``worker_prefetch_multiplier = 1``), and let beat send ``authmigration.backfill_tick`` and
-``authmigration.resync_stale`` every minute and ``authmigration.roll_up_counters`` every few
-minutes. Two beats do no harm.
+``authmigration.resync_stale`` every minute, ``authmigration.roll_up_counters`` every few minutes
+and, where services verify tokens, ``authmigration.publish_generations`` every five. Two beats do
+no harm.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from celery import shared_task
 
 from . import backfill, capture, conf, counters
 from .backfill import Run, Step
+from .tokens import publishing
 
 # A worker that dies hands its message back; the chunk comes back by its lease in any case.
 _SAFE: dict[str, Any] = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True}
@@ -65,6 +67,12 @@ def roll_up_counters() -> None:
     counters.roll_up(using=using)
     capture.compact(using)
     capture.thin(using)
+
+
+@shared_task(name="authmigration.publish_generations", **_SAFE)  # type: ignore[untyped-decorator]
+def publish_generations() -> None:
+    """Tell services once more who was synchronised lately, for processes that died before."""
+    publishing.publish_again()
 
 
 def dispatch(run: Run, wave: int) -> None:

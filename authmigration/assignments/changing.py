@@ -17,6 +17,7 @@ from ..legacy.moments import instant
 from ..models import NATIVE, ChangeMark
 from ..rollout import units
 from ..selectors import NO_BEGINNING, SourcedFact, State
+from ..signals import facts_changed
 from ..subjects import Subject
 from ..trail import Authorship, authorship
 from .claims import claim
@@ -155,8 +156,14 @@ class _Changing:
                 transaction.set_rollback(True, using=self.using)
         units.forget(self.id)
         pins.unsettle(self.id)
-        transaction.on_commit(lambda: pins.settle(self.id), using=self.using)
+        transaction.on_commit(lambda: self._committed(done), using=self.using)
         return done
+
+    def _committed(self, done: Change) -> None:
+        pins.settle(self.id)
+        if done.changed:
+            generation = done.generation
+            facts_changed.send_robust(None, subject=self.id, generation=generation)
 
     @property
     def _state(self) -> State | None:

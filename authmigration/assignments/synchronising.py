@@ -14,6 +14,7 @@ from django.db import transaction
 from .. import pins, registry
 from ..rollout import units
 from ..selectors import Loaded, load
+from ..signals import facts_changed
 from ..trail import MIGRATOR, Authorship
 from .claims import Claim, claim
 from .gathering import gather
@@ -77,7 +78,14 @@ def synchronise(
             pins.drop(subject)
         if outcome is Outcome.CHANGED:
             units.forget(subject)
+            _tell(done.loaded[subject])
     return done
+
+
+def _tell(loaded: Loaded) -> None:
+    if loaded.state is not None:
+        generation = loaded.state.generation
+        facts_changed.send_robust(None, subject=loaded.subject, generation=generation)
 
 
 @dataclass(frozen=True, slots=True)

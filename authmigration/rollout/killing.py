@@ -15,6 +15,7 @@ from feature_flags.connections import in_memory
 from feature_flags.outside import variable_of
 
 from .. import conf, trail
+from ..signals import world_turned
 from .flags import KILL_SWITCH
 
 __all__ = (
@@ -79,6 +80,14 @@ def shared_connection() -> str:
 
 
 def _turned(
+    turn: Callable[..., KillState], action: str, by: tuple[Any, str | None, str]
+) -> KillState:
+    state = _written(turn, action, by)
+    world_turned.send_robust(None)
+    return state
+
+
+def _written(
     turn: Callable[..., KillState], action: str, by: tuple[Any, str | None, str]
 ) -> KillState:
     who, why, channel = by

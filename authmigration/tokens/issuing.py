@@ -16,7 +16,7 @@ from ..errors import UnknownSubject
 from ..rollout import tokens_on
 from ..snapshots import snapshot_of
 from ..subjects import Subject, by_id, id_of, subject_of
-from . import contents, families, recency, sessions, settings, signing
+from . import contents, families, publishing, recency, sessions, settings, signing
 from .refusals import BadRequest, Inactive, NotSignedIn, TokenRefused, TokensDisabled
 
 MOST_ASKED = 20
@@ -155,6 +155,8 @@ def _access(subject: Subject, asked: frozenset[Context], *, actor: str | None = 
         actor=actor,
     )
     token = signing.signer().sign(claims)
+    if claims.generation:
+        publishing.publish(claims.subject, claims.generation)
     counters.tally("tokens", "truncated" if claims.truncated else "issued")
     return Issued(token, claims.issued_at, claims.expires_at - claims.issued_at)
 

@@ -47,6 +47,10 @@ class TokenSettings:
     cookie: str = "authz_refresh"
     """The cookie that holds the refresh token of a browser."""
 
+    redis_url: str | None = None
+    """The Redis in which services look up whether a token is behind: ``redis://…``. None: they
+    learn of a change when the token ends."""
+
     actor_of: str | None = None
     """Dotted path to ``actor_of(request) -> user | str | None``: who really acts, where the host
     lets its support staff act in somebody's name. Such tokens only read and are not refreshed."""
