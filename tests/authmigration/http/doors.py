@@ -1,14 +1,10 @@
-"""Every door of the toolkit as one function: who, which permission, which row, and the answer.
-
-``DOORS`` answer about one row; ``LISTS`` say which rows there are.
-"""
+"""Every door that answers about a row, as one function: who, which permission, which row."""
 
 from functools import cache
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import pre_save
@@ -16,21 +12,15 @@ from django.http import Http404, HttpResponse
 from django.template import engines
 from django.test import RequestFactory
 from django.views import View
-from django.views.generic import DetailView, ListView
-from rest_framework import generics, serializers
+from django.views.generic import DetailView
+from rest_framework import generics
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from authmigration import (
     AuthzAdminMixin,
     AuthzConsumerMixin,
-    AuthzFilterBackend,
-    AuthzFormMixin,
-    AuthzModelChoiceField,
     AuthzPermission,
-    AuthzPrimaryKeyRelatedField,
-    AuthzQuerysetMixin,
-    FilteredQuerysetMixin,
     May,
     RequiresMixin,
     acheck,
@@ -39,7 +29,6 @@ from authmigration import (
     arequire,
     check,
     explain,
-    filter_queryset,
     require,
     requires,
 )
@@ -153,13 +142,6 @@ def api(who, permission, row):
     return let_in(api_class(permission, type(row)).as_view(), request, pk=row.pk)
 
 
-def related_field(who, permission, row):
-    rows = type(row)._base_manager.all()
-    field = AuthzPrimaryKeyRelatedField(queryset=rows, permission=permission)
-    serializer = type("Chosen", (serializers.Serializer,), {"row": field})
-    return serializer(data={"row": row.pk}, context={"request": request_of(who)}).is_valid()
-
-
 def template_tag(who, permission, row):
     text = f'{{% load authz %}}{{% ifcan "{permission}" row %}}in{{% endifcan %}}'
     return engines["django"].from_string(text).render({"row": row}, request_of(who)) == "in"
@@ -169,12 +151,6 @@ def may_in_a_template(who, permission, row):
     text = f"{{% if here.{permission} %}}in{{% endif %}}"
     here = May(request_of(who), row)
     return engines["django"].from_string(text).render({"here": here}) == "in"
-
-
-def form(who, permission, row):
-    field = AuthzModelChoiceField(type(row)._base_manager.all(), permission=permission)
-    chosen = type("Chosen", (AuthzFormMixin, forms.Form), {"row": field})
-    return chosen({"row": row.pk}, user=who).is_valid()
 
 
 def admin_of(permission, model):
@@ -267,58 +243,3 @@ DOORS = {
     )
 }
 NEEDS_SOMEBODY = {signal}
-
-
-def filtered(who, permission, model):
-    return filter_queryset(who, permission, model._base_manager.all())
-
-
-def list_view(who, permission, model):
-    names = {"model": model, "list_permission": permission, "request": request_of(who)}
-    names["queryset"] = model._base_manager.all()
-    return type("Listed", (FilteredQuerysetMixin, ListView), names)().get_queryset()
-
-
-def api_list(who, permission, model):
-    view = api_class(permission, model, AuthzQuerysetMixin)()
-    view.request = request_of(who)
-    return view.get_queryset()
-
-
-def filter_backend(who, permission, model):
-    view = api_class(permission, model)()
-    rows = model._base_manager.all()
-    return AuthzFilterBackend().filter_queryset(request_of(who), rows, view)
-
-
-def form_choices(who, permission, model):
-    field = AuthzModelChoiceField(model._base_manager.all(), permission=permission)
-    field.for_user(who)
-    return field.queryset
-
-
-def related_choices(who, permission, model):
-    rows = model._base_manager.all()
-    field = AuthzPrimaryKeyRelatedField(queryset=rows, permission=permission)
-    names = {"row": field}
-    serializer = type("Chosen", (serializers.Serializer,), names)
-    return serializer(context={"request": request_of(who)}).fields["row"].get_queryset()
-
-
-def admin_list(who, permission, model):
-    return admin_of(permission, model).get_queryset(request_of(who))
-
-
-LISTS = {
-    each.__name__: each
-    for each in (
-        filtered,
-        list_view,
-        api_list,
-        filter_backend,
-        form_choices,
-        related_choices,
-        admin_list,
-    )
-}
-ACCEPTING = {"form": form, "related_field": related_field}

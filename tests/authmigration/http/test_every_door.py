@@ -9,7 +9,7 @@ from authmigration import check, filter_queryset, pinned
 from authmigration.rollout.overrides import Stage, forced
 from tests.authmigration.decisions import matrix
 from tests.authmigration.decisions.test_matrix import Campus
-from tests.authmigration.http import doors
+from tests.authmigration.http import doors, listing_doors
 from tests.authmigration.http.conftest import signed_in
 
 ROWS = [row for row in matrix.ROWS if not row.by_name and row.object != "the platform"]
@@ -57,12 +57,12 @@ def test_a_door_gives_the_answer_of_the_matrix(everybody, name):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("name", [*doors.LISTS, *doors.ACCEPTING])
+@pytest.mark.parametrize("name", [*listing_doors.LISTS, *listing_doors.ACCEPTING])
 def test_a_list_holds_what_the_matrix_allows(everybody, name):
     def holds(who, permission, what):
-        if name in doors.ACCEPTING:
-            return doors.ACCEPTING[name](who, permission, what)
-        return what in set(doors.LISTS[name](who, permission, type(what)))
+        if name in listing_doors.ACCEPTING:
+            return listing_doors.ACCEPTING[name](who, permission, what)
+        return what in set(listing_doors.LISTS[name](who, permission, type(what)))
 
     with pinned():
         wrong = {
@@ -102,7 +102,7 @@ def test_while_legacy_decides_every_list_is_that_of_filter_queryset(everybody, s
     with forced(stage), pinned():
         for who, permission, model in questions:
             listed = set(filter_queryset(who, permission, model._base_manager.all()))
-            for name, door in doors.LISTS.items():
+            for name, door in listing_doors.LISTS.items():
                 if set(door(who, permission, model)) != listed:
                     wrong.append((name, permission, model.__name__))
 
@@ -116,9 +116,9 @@ def test_all_doors_of_one_request_answer_from_one_snapshot(everybody, serve, own
     answers = {}
 
     def view(request):
-        for name, door in (doors.DOORS | doors.ACCEPTING).items():
+        for name, door in (doors.DOORS | listing_doors.ACCEPTING).items():
             answers[name] = door(request.user, "course.edit", what)
-        for name, listed in doors.LISTS.items():
+        for name, listed in listing_doors.LISTS.items():
             answers[name] = what in set(listed(request.user, "course.edit", type(what)))
         return HttpResponse()
 
@@ -127,7 +127,9 @@ def test_all_doors_of_one_request_answer_from_one_snapshot(everybody, serve, own
     with own_queries() as queries:
         assert client.get("/").status_code == 200
 
-    assert len(answers) == len(doors.DOORS) + len(doors.ACCEPTING) + len(doors.LISTS)
+    assert len(answers) == len(doors.DOORS) + len(listing_doors.ACCEPTING) + len(
+        listing_doors.LISTS
+    )
     assert set(answers.values()) == {True}
     # One for the request, and one for the socket, which is a unit of work of its own.
     assert len(queries) == 2
