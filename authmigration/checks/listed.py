@@ -1,6 +1,7 @@
 """Which permissions the host's code lists by, read from its source.
 
-A list is made wherever ``filter_queryset`` is called, so that no decorator could note it.
+A list is made wherever ``filter_queryset`` is called, or a choice is offered, so that no decorator
+could note it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from django.apps import apps
 _CALL = "filter_queryset"
 _LIST_ATTRIBUTE = "list_permission"
 _API_ATTRIBUTE = "authz_permissions"
-_API_LISTS = {"list", "get"}
+_API_LISTS = {"list", "get", "view"}
+_FIELDS = {
+    "AuthzModelChoiceField",
+    "AuthzModelMultipleChoiceField",
+    "AuthzPrimaryKeyRelatedField",
+}
+"""What may be chosen is a list too."""
 
 
 def listed_permissions() -> frozenset[str]:
@@ -38,7 +45,7 @@ def listed_in(source: str) -> Iterator[str]:
 def _in_call(node: ast.Call) -> Iterator[str]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     given = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "permission")]
-    if name == _CALL:
+    if name == _CALL or name in _FIELDS:
         yield from _literals(given)
 
 
@@ -81,5 +88,5 @@ def _sources(module: ModuleType) -> Iterator[str]:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return
-    if any(word in source for word in (_CALL, _LIST_ATTRIBUTE, _API_ATTRIBUTE)):
+    if any(word in source for word in (_CALL, _LIST_ATTRIBUTE, _API_ATTRIBUTE, *_FIELDS)):
         yield source

@@ -150,6 +150,12 @@ def test_a_permission_with_its_old_list_is_in_order(declare):
         ("class V:\n    authz_permissions = {'get': 'a.b', **more}", {"a.b"}),
         ("filter_queryset(user, name, rows); filter_queryset(user)", set()),
         ("check(user, 'a.b', row)", set()),
+        (
+            'c = AuthzModelChoiceField(Course.objects.all(), permission="course.enrol")',
+            {"course.enrol"},
+        ),
+        ('c = ModelChoiceField(Course.objects.all(), permission="course.enrol")', set()),
+        ('authz_permissions = {"view": "course.view", "add": "course.edit"}', {"course.view"}),
     ],
 )
 def test_the_permissions_of_lists_are_read_from_source(source, found):
