@@ -14,3 +14,6 @@ from .records import CounterDeltaAdmin as CounterDeltaAdmin
 from .records import EpochAdmin as EpochAdmin
 from .records import MappingVersionAdmin as MappingVersionAdmin
 from .states import SubjectStateAdmin as SubjectStateAdmin
+from .tokens import ContextAccessAdmin as ContextAccessAdmin
+from .tokens import RefreshFamilyAdmin as RefreshFamilyAdmin
+from .tokens import RefreshTokenAdmin as RefreshTokenAdmin

@@ -10,6 +10,7 @@ from .reading import ColumnFilter, ReadingAdmin
 ACTIONS = (
     "assign",
     "cap",
+    "depart",
     "kill",
     "lift",
     "migrate",
@@ -19,6 +20,7 @@ ACTIONS = (
     "resolve_mismatch",
     "resync",
     "retire",
+    "revoke_tokens",
     "set_back",
     "stage",
     "unassign",

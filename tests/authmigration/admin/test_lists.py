@@ -17,11 +17,14 @@ from authmigration.models import (
     BackfillChunk,
     BackfillRun,
     ChangeMark,
+    ContextAccess,
     Counter,
     CounterDelta,
     Epoch,
     MappingVersion,
     Mismatch,
+    RefreshFamily,
+    RefreshToken,
     SubjectState,
 )
 from tests.architecture.source import files, text
@@ -54,6 +57,15 @@ def rows_of(model, start: int, count: int) -> list:
         ),
         SubjectState: lambda n: SubjectState(
             subject=str(n), mapping_hash="h", mapping_version=1, epoch=0
+        ),
+        RefreshFamily: lambda n: RefreshFamily(subject=str(n), expires_at=now),
+        RefreshToken: lambda n: RefreshToken(
+            family=RefreshFamily.objects.create(subject="1", expires_at=now),
+            number=1,
+            digest=f"{n:064}",
+        ),
+        ContextAccess: lambda n: ContextAccess(
+            subject=str(n), context_type="course", context_id="1"
         ),
     }[model]
     return [make(number) for number in range(start, start + count)]
