@@ -135,6 +135,7 @@ AUTHMIGRATION = {
     "TOKENS": {
         "ISSUER": os.environ.get("MONOLITH_ISSUER", "http://127.0.0.1:8000"),
         "AUDIENCE": ["gradebook", "monolith"],
+        "ACTOR_OF": "monolith.accounts.impersonation.impersonator_of",
         # One secret for all services, the simple form; see `manage.py authz_keys`.
         "KEYS": [{"algorithm": "HS256", "key": TOKEN_SECRET}],
     },

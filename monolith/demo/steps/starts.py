@@ -67,8 +67,8 @@ def parity(story: Story) -> None:
     total = story.status()["subjects"]["migrated"]
     with story.screen.bar("facts", total) as bar:
         facts = measured.facts(progress=bar.advance)
-    with story.screen.bar("decisions", 150) as bar:
-        decisions = measured.decisions(subjects=150, objects=4, seed=SEED, progress=bar.advance)
+    with story.screen.bar("decisions", 100) as bar:
+        decisions = measured.decisions(subjects=100, objects=4, seed=SEED, progress=bar.advance)
     with story.screen.bar("lists", 150) as bar:
         lists = measured.lists(subjects=150, seed=SEED, progress=bar.advance)
     for name, found in (("facts", facts), ("decisions", decisions), ("lists", lists)):

@@ -2,6 +2,7 @@
 
 import json
 
+import jwt
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.admin.models import LogEntry
@@ -10,6 +11,7 @@ from django.test import AsyncClient
 from django.urls import reverse
 
 from authmigration.models import AuditEvent
+from feature_flags.testing import override_flags
 from monolith.accounts.impersonation import KEY
 from monolith.accounts.models import User
 
@@ -148,6 +150,19 @@ def test_the_api_answers_for_the_account_too(platform):
     use(client, "learner")
     answer = json.loads(client.get(reverse("api-course-list")).content)
     assert [course["code"] for course in answer["results"]] == ["ALG"]
+
+
+def test_a_token_of_the_account_names_the_supporter_and_is_never_refreshed(platform):
+    client = platform.client("supporter")
+    with override_flags({"authz_tokens": True}):
+        own = client.post("/auth/session/", "{}", "application/json")
+        use(client, "teacher")
+        issued = client.post("/auth/session/", "{}", "application/json")
+    assert {"authz_refresh"} <= set(own.cookies)
+    assert not issued.cookies.get("authz_refresh")
+    claims = jwt.decode(issued.json()["access_token"], options={"verify_signature": False})
+    assert claims["sub"] == str(platform["teacher"].pk)
+    assert claims["act"] == {"sub": str(platform["supporter"].pk)}
 
 
 @pytest.mark.django_db(transaction=True)
