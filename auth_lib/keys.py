@@ -37,7 +37,7 @@ class Key:
         self._implementation = algorithms.implementation(algorithm)
         self._material = algorithms.prepare(self._implementation, material)
         if algorithm == algorithms.HS256:
-            _require_length(self._material)
+            _require_secret(self._material)
             self.key_id = key_id
         else:
             public = self._jwk()
@@ -141,12 +141,22 @@ def is_private(jwk: Mapping[str, Any]) -> bool:
     return bool(_PRIVATE & jwk.keys())
 
 
-def _require_length(secret: bytes) -> None:
+def _require_secret(secret: bytes) -> None:
     if len(secret) < MIN_SECRET_BYTES:
         raise KeyProblem(
             f"The secret has {len(secret)} bytes; HS256 wants {MIN_SECRET_BYTES} or more. "
             'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
+    # PyJWT refuses these since 2.14; a published key as secret would let anybody sign.
+    if secret.lstrip()[:1] in {b"{", b"["} or _is_der(secret):
+        raise KeyProblem("The secret is a key in JSON or DER: read it as one, or make a secret.")
+
+
+def _is_der(secret: bytes) -> bool:
+    """Whether the bytes are one whole SEQUENCE, as every DER key is."""
+    length = secret[1] - 128 if secret[1] > 128 else 0  # noqa: PLR2004 -- X.690 §8.1.3
+    says = int.from_bytes(secret[2 : 2 + length], "big") if length else secret[1]
+    return secret[0] == 0x30 and says == len(secret) - 2 - length  # noqa: PLR2004 -- SEQUENCE
 
 
 def _require_curve(algorithm: str, jwk: Mapping[str, Any]) -> None:
