@@ -29,6 +29,7 @@ from authmigration import (
     arequire,
     check,
     explain,
+    registry,
     require,
     requires,
 )
@@ -52,7 +53,7 @@ def let_in(ask, *args, **kwargs):
 
 
 def text_of(row):
-    return f"{row._meta.model_name}:{row.pk}"
+    return str(registry.get().lineages.context_of(row))
 
 
 def by_id(who, permission, row):
