@@ -45,8 +45,8 @@ class VerifiedTokens:
 
     def put(self, digest: bytes, version: object, claims: Claims) -> None:
         """Keep claims; what stood there before goes."""
+        self._entries.pop(digest, None)
         self._entries[digest] = (version, claims)
-        self._entries.move_to_end(digest)
         while len(self._entries) > self._max_tokens:
             try:
                 self._entries.popitem(last=False)

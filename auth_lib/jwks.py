@@ -95,9 +95,8 @@ class PublishedKeys:
             raise
 
     def _might_be_new(self, header: Header, keys: KeySet) -> bool:
-        known = {key.key_id for key in keys.keys}
         public = algorithms.canonical(header.algorithm) in _PUBLISHED
-        return public and header.key_id is not None and header.key_id not in known
+        return public and header.key_id is not None and not keys.knows(header.key_id)
 
     def _good_keys(self) -> KeySet | None:
         good_until = self._fetched_at + self._lifespan + self._stale_if_error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from . import base64url
 from .compact import split
@@ -10,7 +10,7 @@ from .key_sets import KeySource
 from .token_errors import BadSignature, HeaderRefused, MalformedToken
 
 
-def verified(raw: bytes, keys: KeySource, types: Container[str] | None = None) -> bytes:
+def verified(raw: bytes, keys: KeySource, types: Collection[str] | None = None) -> bytes:
     """Return the payload of a JWS whose signature is good.
 
     Args:
@@ -25,7 +25,7 @@ def verified(raw: bytes, keys: KeySource, types: Container[str] | None = None) -
     token = split(raw)
     key = keys.find(token.header)
     if types is not None and token.header.type not in types:
-        raise HeaderRefused("The token is of another type than this service accepts (typ).")
+        raise HeaderRefused(f"The typ of the token is none of {', '.join(sorted(types))}.")
     if not key.verify(token.signed, token.signature):
         raise BadSignature("The signature is not that of the key that the token names.")
     try:

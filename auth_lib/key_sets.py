@@ -81,6 +81,10 @@ class KeySet:
         """The keys, in their order."""
         return self._keys
 
+    def knows(self, key_id: str) -> bool:
+        """Whether a key of the set has this ``kid``."""
+        return key_id in self._by_id
+
     def would_wait(self, _header: Header) -> bool:
         """Return False: all keys are at hand."""
         return False

@@ -27,6 +27,8 @@ from .verifier import TokenVerifier
 ISSUER = "https://issuer.test"
 AUDIENCE = "service.test"
 LIFETIME_SECONDS = 300
+KEY = Key.generate("HS256")
+"""Signs what :func:`make_token` makes, and :func:`configured` accepts; new in each process."""
 
 
 class Issuer:
@@ -104,7 +106,7 @@ class Issuer:
         return Gate(verifier, policy=policy, generations=generations)
 
 
-def make_token(subject: str = "1", *, key: Key, **claims: Any) -> str:
+def make_token(subject: str = "1", *, key: Key = KEY, **claims: Any) -> str:
     """Return a token signed with a key; the other arguments are those of :meth:`Issuer.claims`."""
     return Issuer(key).token(subject, **claims)
 
@@ -116,7 +118,14 @@ def configured(
     policy: Policy | None = None,
     generations: GenerationSource | None = None,
 ) -> Iterator[Issuer]:
-    """Let ``auth_lib.is_authorized`` and its like accept the tokens of an issuer for a while."""
-    found = issuer or Issuer()
+    """Let ``auth_lib.is_authorized`` and its like accept the tokens of an issuer for a while.
+
+    Args:
+        issuer: by default one that signs with :data:`KEY`, as :func:`make_token` does.
+        policy: of the issuer.
+        generations: tells of changes.
+
+    """
+    found = issuer or Issuer(KEY)
     with this_process.instead(found.gate(policy=policy, generations=generations)):
         yield found

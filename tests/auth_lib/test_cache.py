@@ -1,5 +1,7 @@
 """Verified tokens are kept by their hash, for a time, and not too many."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from auth_lib import Key, KeySet, TokenError, TokenVerifier, VerifiedTokens
@@ -133,3 +135,17 @@ def test_the_cache_holds_no_token(clock):
 def test_a_cache_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one"):
         VerifiedTokens(0)
+
+
+def test_threads_share_a_cache_that_is_too_small_for_them(clock):
+    ours = verifier(Counting(KEY), clock, VerifiedTokens(max_tokens=1))
+    texts = [Issuer(KEY, clock=clock).token(str(number)) for number in range(4)]
+
+    def ask(number):
+        return [ours.verify(texts[(number + turn) % 4]).subject for turn in range(500)]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, range(8)))
+
+    for number, subjects in enumerate(found):
+        assert subjects == [str((number + turn) % 4) for turn in range(500)]

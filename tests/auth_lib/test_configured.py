@@ -125,7 +125,7 @@ def test_a_broken_policy_file_is_named(environment, tmp_path):
 def test_in_a_test_the_gate_is_put_back():
     with configured() as issuer:
         assert auth_lib.is_authenticated(issuer.token())
-        assert auth_lib.is_authenticated(make_token(key=issuer.key))
+        assert auth_lib.is_authenticated(make_token("7", roles={"course": {"ta": ["1"]}}))
         assert not auth_lib.is_authenticated(ISSUED.token())
 
     with pytest.raises(NotConfigured):
