@@ -88,8 +88,9 @@ def _header(request: Any, name: str) -> object:
 def _acting(header: object) -> AbstractContextManager[object]:
     if header is None:
         return nullcontext()
+    pair = header if isinstance(header, list | tuple) else ()
     try:
-        author = trail.authorship(*map(str, header))  # type: ignore[call-overload]  # whatever came
+        author = trail.authorship(*map(str, pair))
     except (TypeError, ValueError):
         logger.warning("A task names the actor %r, which is none.", header)
         return nullcontext()

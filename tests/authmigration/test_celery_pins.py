@@ -265,7 +265,7 @@ def test_a_task_may_act_as_another(worker):
         assert act_otherwise.delay().get(WAIT) == ["system:inner", "inside"]
 
 
-@pytest.mark.parametrize("header", ["x", 7, ["only one"], ["", "why"], ["who", " "]])
+@pytest.mark.parametrize("header", ["x", "ab", 7, ["only one"], ["", "why"], ["who", " "]])
 def test_a_header_that_names_no_actor_is_told_and_ignored(worker, caplog, header):
     sent = who_acts.apply_async(headers={celery_pins.AUTHOR: header})
 
