@@ -32,7 +32,7 @@ def answer_role(claims: Claims, role: str, lineage: Lineage, policy: Policy | No
     decision = decide_role(policy, claims, role, lineage, stamp=stamp)
     seen_as = _seen_as(claims, lineage, policy)
     if decision.allowed and seen_as is not None:
-        seen = seen_as is not NOBODY and decide_role(policy, seen_as, role, lineage)
+        seen = decide_role(policy, seen_as, role, lineage)
         decision = decision if seen else _denied(decision, Reason.VIEW_AS)
     return _finished(claims, decision, lineage)
 
@@ -52,7 +52,7 @@ def answer_permission(
     decision = decide(policy, claims, permission, lineage, stamp=stamp)
     seen_as = _seen_as(claims, lineage, policy)
     if decision.allowed and seen_as is not None:
-        seen = seen_as is not NOBODY and decide(policy, seen_as, permission, lineage)
+        seen = decide(policy, seen_as, permission, lineage)
         decision = decision if seen else _denied(decision, Reason.VIEW_AS)
     return _finished(claims, decision, lineage)
 

@@ -57,16 +57,22 @@ class Gate:
 
     async def averify(self, token: object) -> Claims:
         """Do the same as :meth:`verify`; what waits for a network waits in a thread."""
-        verify = self.verifier.verify
+        claims, _ = await self.averify_and_look(token)
+        return claims
+
+    async def averify_and_look(self, token: object) -> tuple[Claims, Freshness]:
+        """Return the claims of a token with what is known of changes since; see :meth:`averify`."""
+        verify, source = self.verifier.verify, self.generations
         claims = (
             await to_thread(verify, token) if self.verifier.would_wait(token) else verify(token)
         )
-        source = self.generations
-        if source is not None:
-            if source.would_wait(claims.subject):
-                await to_thread(source.look, claims.subject)
-            require_not_stale(claims, source.look(claims.subject))
-        return claims
+        if source is None:
+            return claims, UNKNOWN
+        waits = source.would_wait(claims.subject)
+        look = source.look
+        known = await to_thread(look, claims.subject) if waits else look(claims.subject)
+        require_not_stale(claims, known)
+        return claims, known
 
     def freshness(self, claims: Claims) -> Freshness:
         """Return what is known of changes since the token was issued."""

@@ -63,7 +63,7 @@ class AuthMiddleware:
         offered = kind == "websocket" and websockets.offers_token(scope)
         try:
             token = websockets.offered_token(scope) if offered else _sent(scope)
-            claims = await gate.averify(token)
+            claims, known = await gate.averify_and_look(token)
         except TokenMissing as error:
             if self._required:
                 await _refuse(kind, responses.of_error(error), receive, send)
@@ -72,19 +72,20 @@ class AuthMiddleware:
         except TokenError as error:
             await _refuse(kind, responses.of_error(error), receive, send)
         else:
-            serve = self._serve_http if kind == "http" else self._serve_websocket
-            await serve({**scope, SCOPE_KEY: claims, GATE_KEY: gate}, receive, send, gate)
+            inner = {**scope, SCOPE_KEY: claims, GATE_KEY: gate}
+            if kind == "http":
+                await self._serve_http(inner, receive, send, responses.hint_for(claims, known))
+            else:
+                await self._serve_websocket(inner, receive, send, gate)
 
-    async def _serve_http(self, scope: Scope, receive: Receive, send: Send, gate: Gate) -> None:
+    async def _serve_http(
+        self, scope: Scope, receive: Receive, send: Send, hint: str | None
+    ) -> None:
         claims: Claims = scope[SCOPE_KEY]
         if claims.read_only and scope["method"] not in responses.SAFE_METHODS:
             await _refuse("http", responses.of_read_only(claims), receive, send)
             return
-        if gate.generations is not None:
-            hint = responses.hint_for(claims, gate.freshness(claims))
-            if hint is not None:
-                send = _hinting(send, hint)
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, send if hint is None else _hinting(send, hint))
 
     async def _serve_websocket(
         self, scope: Scope, receive: Receive, send: Send, gate: Gate

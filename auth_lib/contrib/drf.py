@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from .. import configured, responses
 from ..claims import Claims
 from ..decisions import Decision
+from ..errors import NotConfigured
 from ..responses import Refusal
 from ..token_errors import TokenError, TokenMissing
 
@@ -105,7 +106,7 @@ def has_role(context: str, role: str, *, kwarg: str | None = None) -> type[BaseP
 
     class HasRole(BasePermission):
         def has_permission(self, request: Request, view: Any) -> bool:
-            id_ = view.kwargs[kwarg or f"{context}_id"]
+            id_ = _id_of(view, kwarg or f"{context}_id")
             found = request.auth
             return _is_allowed(request, configured.gate().is_authorized(found, context, id_, role))
 
@@ -119,11 +120,17 @@ def has_permission(
 
     class HasPermission(BasePermission):
         def has_permission(self, request: Request, view: Any) -> bool:
-            id_ = view.kwargs[kwarg or f"{context}_id"]
+            id_ = _id_of(view, kwarg or f"{context}_id")
             found = request.auth
             return _is_allowed(request, configured.gate().check(found, permission, context, id_))
 
     return HasPermission
+
+
+def _id_of(view: Any, kwarg: str) -> object:
+    if kwarg not in view.kwargs:
+        raise NotConfigured(f"The URL has no {kwarg!r}: name it with kwarg=...")
+    return view.kwargs[kwarg]
 
 
 def _is_allowed(request: Request, decision: Decision) -> bool:

@@ -18,6 +18,7 @@ from .. import configured, responses
 from ..claims import Claims
 from ..contexts import Context
 from ..decisions import Decision
+from ..errors import NotConfigured
 from ..gates import Gate
 from ..responses import Refusal
 from ..token_errors import TokenError
@@ -115,6 +116,8 @@ def _required(
     async def dependency(
         request: Request, claims: Annotated[Claims, Depends(claims_of)]
     ) -> Decision:
+        if param not in request.path_params:
+            raise NotConfigured(f"The path has no parameter {param!r}: name it with param=...")
         above = lineage(request) if lineage is not None else ()
         decision = ask(_gate(request), claims, request.path_params[param], above)
         require(decision, request, claims)

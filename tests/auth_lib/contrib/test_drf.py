@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from auth_lib import Context, Freshness, Policy, Role, ViewedRole
+from auth_lib import Context, Freshness, NotConfigured, Policy, Role, ViewedRole
 from auth_lib.contrib.drf import TokenAuthentication, TokenUser, has_permission, has_role
 from auth_lib.policy import ContextKind
 from auth_lib.testing import Issuer, configured
@@ -123,3 +123,8 @@ def test_with_a_read_only_token_nothing_is_changed():
 
     assert ask(Open, headers=headers).status_code == 200
     assert code_of(ask(Open, "post", headers=headers)) == (403, "view_as_read_only")
+
+
+def test_a_url_without_the_id_is_an_error_of_the_service_and_no_open_door():
+    with pytest.raises(NotConfigured, match="kwarg="):
+        ask(OfRole, headers=TOKENS.headers(roles=ROLES))

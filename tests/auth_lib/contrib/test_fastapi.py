@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Request
 
-from auth_lib import Context, Freshness, Policy, Role, ViewedRole
+from auth_lib import Context, Freshness, NotConfigured, Policy, Role, ViewedRole
 from auth_lib.contrib.asgi import AuthMiddleware
 from auth_lib.contrib.fastapi import claims_of, require_permission, require_role
 from auth_lib.policy import ContextKind
@@ -143,3 +143,14 @@ def test_openapi_says_that_a_bearer_token_is_wanted():
     schemes = service().openapi()["components"]["securitySchemes"]
 
     assert schemes == {"HTTPBearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+
+def test_a_path_without_the_id_is_an_error_of_the_service_and_no_open_door():
+    app = FastAPI()
+
+    @app.get("/grades", dependencies=[Depends(require_role("course", "teacher"))])
+    async def grades():
+        return {}
+
+    with configured(TOKENS), pytest.raises(NotConfigured, match="param="):
+        ask(app, "GET", "/grades", **TOKENS.headers())
