@@ -9,7 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLKIT = ("auth_lib", "authmigration", "feature_flags")
-EVERYTHING = (*TOOLKIT, "monolith", "tests", "tools", "benchmarks")
+EVERYTHING = (
+    *TOOLKIT,
+    "monolith",
+    "tests",
+    "tools",
+    "benchmarks",
+    "clients/checker",
+    "clients/python",
+)
 
 
 def files(*folders: str) -> list[Path]:

@@ -34,6 +34,17 @@ def installed() -> Path:
     return FOLDER
 
 
+def built() -> Path:
+    """Build what is shipped, unless it is newer than its sources; return the folder."""
+    installed()
+    sources = [*FOLDER.glob("src/*.ts"), *FOLDER.glob("scripts/*"), FOLDER / "package-lock.json"]
+    product = FOLDER / "dist" / "index.js"
+    newest = max(source.stat().st_mtime for source in sources)
+    if not product.is_file() or product.stat().st_mtime < newest:
+        npm("run", "build")
+    return FOLDER
+
+
 def npm(*arguments: str) -> str:
     """Run npm in the folder of the client and return what it said; it fails with all of that."""
     done = subprocess.run(

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
+from tests.clients import node
 from tests.services.closing import reason_to_skip
-
-from . import node
 
 pytestmark = pytest.mark.skipif(not node.available(), reason=reason_to_skip(node))
 

@@ -87,6 +87,14 @@ export class Platform {
     });
   }
 
+  /** Let the next refresh take its time. */
+  slowRefresh(milliseconds: number): void {
+    (this.instead["/auth/refresh/"] ??= []).push(async (request, response) => {
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      this.refresh(request, response);
+    });
+  }
+
   answerNext(path: string, status: number, body: unknown, headers: Record<string, string> = {}): void {
     (this.instead[path] ??= []).push((_, response) => send(response, status, body, headers));
   }

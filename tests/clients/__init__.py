@@ -1,1 +1,0 @@
-"""Tests of the client libraries, and what they share."""
