@@ -6,6 +6,7 @@ described in docs/reference/service-protocol.md.
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -23,14 +24,14 @@ from .token_errors import (
 )
 
 REFRESH_HEADER = "X-Auth-Refresh"
-CAPABILITIES_HEADER = "X-Auth-Capabilities"
-CAN_REFRESH = "refresh"
-ROLES_CHANGED = "roles_changed"
-MAYBE_CHANGED = "maybe_changed"
+CLIENT_HEADER = "X-Auth-Client"
+BEHIND = "behind"
+MAYBE_BEHIND = "maybe_behind"
 YOUNG_SECONDS = 60
 RETRY_SECONDS = 10
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
+_CLIENT = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _UNAUTHORIZED, _FORBIDDEN, _UNAVAILABLE = 401, 403, 503
 _HELPED_BY_REFRESH = (TokenExpired, TokenStale, UnknownKey)
 _MAY_CHANGE = frozenset({Reason.NO_ROLE, Reason.REFUSED})
@@ -90,7 +91,7 @@ def of_error(error: TokenError) -> Refusal:
 
 
 def of_denial(
-    decision: Decision, claims: Claims, known: Freshness, *, now: float, capabilities: str = ""
+    decision: Decision, claims: Claims, known: Freshness, *, now: float, client: str = ""
 ) -> Refusal:
     """Return what to say to a denial: refresh and ask again, or no.
 
@@ -102,20 +103,19 @@ def of_denial(
         claims: of the token.
         known: of changes since it was issued.
         now: in seconds since 1970.
-        capabilities: what the client sent as ``X-Auth-Capabilities``.
+        client: what the client sent as ``X-Auth-Client``.
 
     """
     if decision.reason in {Reason.EXPIRED, Reason.UNAUTHENTICATED}:
         return of_error(TokenExpired("The time of the token is over (exp)."))
     reason = _why_refresh(decision, claims, known, now)
-    if reason is None or not can_refresh(capabilities):
+    if reason is None or not can_refresh(client):
         return Refusal(_FORBIDDEN, decision.reason.value, "This is not allowed.", {})
     context = str(decision.because[1]) if decision.because and not decision.known else ""
-    hint = f"{reason}; context={quote(context, safe=':')}" if context else reason
-    headers = {
-        "WWW-Authenticate": f'Bearer error="insufficient_claims", error_description="{reason}"',
-        REFRESH_HEADER: hint,
-    }
+    challenge = f'Bearer error="insufficient_claims", error_description="{reason}"'
+    if context:
+        challenge += f', context="{quote(context, safe=":")}"'
+    headers = {"WWW-Authenticate": challenge, REFRESH_HEADER: reason}
     message = "The token cannot tell; get a new one, and ask again."
     return Refusal(_UNAUTHORIZED, reason, message, headers, context)
 
@@ -128,12 +128,15 @@ def of_read_only(claims: Claims) -> Refusal:
 
 def hint_for(claims: Claims, known: Freshness) -> str | None:
     """Return the value of ``X-Auth-Refresh`` for any response to a token; None for none."""
-    return ROLES_CHANGED if known.is_behind(claims) else None
+    return BEHIND if known.is_behind(claims) else None
 
 
-def can_refresh(capabilities: str) -> bool:
-    """Whether a client says that it refreshes when it is told to."""
-    return CAN_REFRESH in {each.strip().lower() for each in capabilities.split(",")}
+def can_refresh(client: str) -> bool:
+    """Whether a client says that it keeps to the client protocol: ``name/version``, two tokens.
+
+    A token is that of RFC 9110 §5.6.2.
+    """
+    return _CLIENT.fullmatch(client) is not None
 
 
 def _why_refresh(decision: Decision, claims: Claims, known: Freshness, now: float) -> str | None:
@@ -143,6 +146,6 @@ def _why_refresh(decision: Decision, claims: Claims, known: Freshness, now: floa
         return None
     behind = known.is_behind(claims)
     if behind:
-        return ROLES_CHANGED
+        return BEHIND
     old = now - claims.issued_at > YOUNG_SECONDS
-    return MAYBE_CHANGED if behind is None and old else None
+    return MAYBE_BEHIND if behind is None and old else None

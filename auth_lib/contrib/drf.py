@@ -137,9 +137,9 @@ def _is_allowed(request: Request, decision: Decision) -> bool:
     if decision or not isinstance(request.auth, Claims):
         return decision.allowed
     gate, claims = configured.gate(), request.auth
-    capabilities = request.headers.get(responses.CAPABILITIES_HEADER, "")
+    client = request.headers.get(responses.CLIENT_HEADER, "")
     known, now = gate.freshness(claims), gate.verifier.clock()
-    refusal = responses.of_denial(decision, claims, known, now=now, capabilities=capabilities)
+    refusal = responses.of_denial(decision, claims, known, now=now, client=client)
     raise RefusedRequest(refusal, request)
 
 

@@ -98,7 +98,7 @@ def require(decision: Decision, request: Request, claims: Claims) -> None:
             claims,
             gate.freshness(claims),
             now=gate.verifier.clock(),
-            capabilities=request.headers.get(responses.CAPABILITIES_HEADER, ""),
+            client=request.headers.get(responses.CLIENT_HEADER, ""),
         )
     )
 

@@ -120,7 +120,7 @@ def test_with_a_read_only_token_only_safe_methods_pass(claims, code):
 def test_a_response_to_a_token_that_is_behind_says_so():
     behind = AuthMiddleware(app, TOKENS.gate(generations=Known(generation=4)))
 
-    for generation, hint in ((3, "roles_changed"), (4, None), (0, None)):
+    for generation, hint in ((3, "behind"), (4, None), (0, None)):
         response = ask(behind, **TOKENS.headers(generation=generation))
         assert response.status_code == 200
         assert response.headers.get("X-Auth-Refresh") == hint

@@ -111,11 +111,11 @@ def test_a_token_that_is_behind_is_said_to_be():
     headers = TOKENS.headers(generation=1)
     with configured(TOKENS, generations=Behind()):
         fine = ask(Open, headers=headers)
-        denied = ask(OfRole, headers={**headers, "X-Auth-Capabilities": "refresh"}, course_id="1")
+        denied = ask(OfRole, headers={**headers, "X-Auth-Client": "test/1"}, course_id="1")
 
-    assert fine.headers["X-Auth-Refresh"] == "roles_changed"
-    assert code_of(denied) == (401, "roles_changed")
-    assert denied.headers["X-Auth-Refresh"] == "roles_changed"
+    assert fine.headers["X-Auth-Refresh"] == "behind"
+    assert code_of(denied) == (401, "behind")
+    assert denied.headers["X-Auth-Refresh"] == "behind"
 
 
 def test_with_a_read_only_token_nothing_is_changed():

@@ -108,21 +108,22 @@ def test_a_permission_is_held_through_the_lineage(app):
 def test_a_denial_of_a_token_that_is_behind_sends_the_client_to_refresh(app):
     headers = TOKENS.headers(generation=1)
     with configured(TOKENS, generations=Behind()):
-        told = ask(app, "GET", GRADES, **headers, **{"X-Auth-Capabilities": "refresh"})
+        told = ask(app, "GET", GRADES, **headers, **{"X-Auth-Client": "test/1"})
         untold = ask(app, "GET", GRADES, **headers)
 
-    assert code_of(told) == (401, "roles_changed")
-    assert told.headers["X-Auth-Refresh"] == "roles_changed"
+    assert code_of(told) == (401, "behind")
+    assert told.headers["X-Auth-Refresh"] == "behind"
     assert code_of(untold) == (403, "no_role")
 
 
 def test_a_context_that_was_cut_is_asked_for_by_name(app):
     headers = TOKENS.headers(truncated=frozenset({"course"}))
     with configured(TOKENS):
-        response = ask(app, "GET", GRADES, **headers, **{"X-Auth-Capabilities": "refresh"})
+        response = ask(app, "GET", GRADES, **headers, **{"X-Auth-Client": "test/1"})
 
     assert code_of(response) == (401, "context_not_in_token")
-    assert response.headers["X-Auth-Refresh"] == "context_not_in_token; context=course:42"
+    assert response.headers["X-Auth-Refresh"] == "context_not_in_token"
+    assert response.headers["WWW-Authenticate"].endswith('context="course:42"')
 
 
 def test_with_a_read_only_token_nothing_is_changed(app):
