@@ -29,6 +29,8 @@ class RefreshFamily(models.Model):
     class Meta:
         """Listed by subject, and cleared by age."""
 
+        verbose_name_plural = "refresh families"
+
         indexes = [
             models.Index(fields=["subject", "ended_at"], name="authz_family_subject"),
             models.Index(fields=["expires_at"], name="authz_family_expires"),
@@ -68,6 +70,8 @@ class ContextAccess(models.Model):
 
     class Meta:
         """One row for each context of a subject."""
+
+        verbose_name_plural = "context accesses"
 
         constraints = [
             models.UniqueConstraint(

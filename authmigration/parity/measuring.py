@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 
-from .. import conf, registry
+from .. import conf, registry, shadow
 from ..contexts import ContextType
 from ..decisions.answers import candidate
 from ..decisions.controls import control
@@ -24,6 +24,7 @@ from ..subjects import subject_of
 
 Progress = Callable[[int], None]
 MOST_EXAMPLES = 5
+_DECLARED = frozenset({"intended", "expected"})
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class Parity:
     Attributes:
         compared: how many facts' owners, decisions or lists were compared.
         equal: how many of them agree.
-        kinds: how the others differ: ``intended``, ``lockout``, ``escalation``, ``drift``.
+        kinds: how the others differ: ``intended``, ``expected``, ``lockout``, ``escalation``,
+            ``drift``.
         pending: subjects for whom legacy decides anyway, so that nothing was compared.
         examples: a few of the differences, in words.
 
@@ -47,8 +49,8 @@ class Parity:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing differs but what is declared as stricter."""
-        return not set(self.kinds) - {"intended"}
+        """Whether nothing differs but what is declared as stricter, or vouched for today."""
+        return not set(self.kinds) - _DECLARED
 
     def add(self, kind: str | None, example: str = "") -> None:
         """Count one comparison; None stands for agreement."""
@@ -57,7 +59,7 @@ class Parity:
             self.equal += 1
             return
         self.kinds[kind] += 1
-        if kind != "intended" and len(self.examples) < MOST_EXAMPLES:
+        if kind not in _DECLARED and len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)
 
 
@@ -138,6 +140,8 @@ def _difference(snapshot: Snapshot, permission: str, target: Target) -> str | No
     new = candidate(snapshot, snapshot.without_native(), permission, target).allowed
     if old == new:
         return None
+    if shadow.expected_because(permission) is not None:
+        return "expected"
     if new:
         return "escalation"
     return "intended" if target.declared.checks[permission].stricter else "lockout"
@@ -149,8 +153,11 @@ def _list_difference(
     rows = kind.model._base_manager.using(conf.get().database)
     old = legacy_rows(declared, snapshot, permission, kind, rows).order_by()
     new = central_minus_native(declared, snapshot, permission, kind, rows).order_by()
-    if new.exclude(pk__in=old.values("pk")).exists():
+    grows = new.exclude(pk__in=old.values("pk")).exists()
+    if not grows and not old.exclude(pk__in=new.values("pk")).exists():
+        return None
+    if shadow.expected_because(permission) is not None:
+        return "expected"
+    if grows:
         return "escalation"
-    if old.exclude(pk__in=new.values("pk")).exists():
-        return "intended" if declared.lists[permission].stricter else "lockout"
-    return None
+    return "intended" if declared.lists[permission].stricter else "lockout"

@@ -158,15 +158,23 @@ def _difference(comparison: Comparison, pair: Pair, roles: tuple[str, ...]) -> D
 
 
 def _kind(comparison: Comparison, pair: Pair) -> tuple[Kind, str]:
-    today = date.today()  # noqa: DTZ011 -- a day of the calendar in which people plan
-    for expected in registry.get().expected:
-        if expected.permission == comparison.permission and today <= expected.until:
-            return Kind.EXPECTED, expected.reason
+    expected = expected_because(comparison.permission)
+    if expected is not None:
+        return Kind.EXPECTED, expected
     if pair.candidate.allowed:
         return Kind.ESCALATION, "the central policy allows what the legacy code denies"
     if comparison.stricter is not None:
         return Kind.INTENDED, comparison.stricter
     return Kind.LOCKOUT, "the central policy denies what the legacy code allows"
+
+
+def expected_because(permission: str) -> str | None:
+    """Return why differences of a permission are vouched for today; None where they are not."""
+    today = date.today()  # noqa: DTZ011 -- a day of the calendar in which people plan
+    for expected in registry.get().expected:
+        if expected.permission == permission and today <= expected.until:
+            return str(expected.reason)
+    return None
 
 
 def _origin(comparison: Comparison, pair: Pair) -> str:

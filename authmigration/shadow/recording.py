@@ -21,6 +21,9 @@ logger = logging.getLogger("authmigration.shadow")
 
 MOST_WAITING = 1000
 
+_REOPENED = (Mismatch.Kind.ESCALATION, Mismatch.Kind.LOCKOUT)
+"""What comes again after it was resolved was not mended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -107,7 +110,7 @@ def _write(difference: Difference) -> Mismatch:
     with transaction.atomic(using):
         rows.bulk_create([_row(difference)], ignore_conflicts=True)
         rows.filter(pk=difference.fingerprint).update(count=F("count") + 1, last_seen=now)
-        if difference.kind == Mismatch.Kind.ESCALATION:
+        if difference.kind in _REOPENED:
             rows.filter(pk=difference.fingerprint).update(resolved_at=None)
     row = rows.get(pk=difference.fingerprint)
     if difference.kind == Mismatch.Kind.ESCALATION:

@@ -14,7 +14,7 @@ from ... import stages
 from ...rollout import Stage, cohorts
 from ...rollout.killing import FlagError, kill_state
 from ...rollout.previewing import Flips, asks_one_by_one, flips_of_cap, flips_of_stage
-from ...rollout.telling import written
+from ...rollout.telling import cohorts_at_stages, written
 from ..command import AuthoredCommand, add_authorship
 
 NO_WAY_BACK = (
@@ -62,6 +62,20 @@ class Command(AuthoredCommand):
         change = stages.set_stage(options["cohort"], stage, **by)
         retired = f"; {change.retired:,} retired for good" if stage is Stage.RETIRED else ""
         self.say(f"{written(change.cohort)} is at {change.stage}{retired}.")
+        self._tell_of_others(written(change.cohort), stage)
+
+    def _tell_of_others(self, cohort: str, stage: Stage) -> None:
+        """Name what other rules keep above: of several cohorts the highest stage wins."""
+        above = [
+            f"{each.cohort} at {each.stage}"
+            for each in cohorts_at_stages()
+            if each.stage.rank > stage.rank and each.cohort != cohort
+        ]
+        if above:
+            self.warn(
+                f"Above {stage} by rules of their own, and not set back by this: "
+                f"{', '.join(above)}."
+            )
 
     def _preview(self, spec: str, stage: Stage, *, hold: bool) -> None:
         if asks_one_by_one():

@@ -40,6 +40,23 @@ def test_setting_a_stage_shows_who_flips_and_records_who_did_it_and_why(run, sch
     assert event.actor.startswith("cli:")
 
 
+def test_whoever_is_set_back_is_told_which_cohorts_are_not(run, school):
+    other = worlds.school()
+    writing.write_stage(f"unit:school:{school.pk}", Stage.ENFORCE, BY)
+    writing.write_stage(f"unit:school:{other.pk}", Stage.SHADOW, BY)
+
+    done = run("authz_stage", "everyone", "shadow", "--reason", "a bad day")
+
+    assert f"not set back by this: school:{school.pk} at enforce." in done.err
+    assert f"school:{other.pk}" not in done.err
+
+
+def test_whoever_raises_the_last_one_is_told_nothing(run, school):
+    writing.write_stage(f"unit:school:{school.pk}", Stage.SHADOW, BY)
+
+    assert run("authz_stage", "everyone", "shadow", "--reason", "x").err == ""
+
+
 def test_the_actor_may_be_a_user(run):
     boss = worlds.user()
 

@@ -217,17 +217,18 @@ class TestFingerprints:
         texts = str(Mismatch.objects.values().get())
         assert not any(part in texts for part in (anna.username, anna.email, "Anna", "Meier"))
 
-    def test_an_escalation_that_comes_again_is_open_again(self):
-        row = recorded(comparison(ESCALATION))
+    @pytest.mark.parametrize("pair", [ESCALATION, LOCKOUT])
+    def test_what_comes_again_was_not_mended_and_is_open_again(self, pair):
+        row = recorded(comparison(pair))
         Mismatch.objects.update(resolved_at=row.last_seen)
 
-        assert recorded(comparison(ESCALATION)).resolved_at is None
+        assert recorded(comparison(pair)).resolved_at is None
 
-    def test_a_lockout_that_comes_again_stays_closed(self):
-        row = recorded(comparison(LOCKOUT))
+    def test_an_intended_difference_that_comes_again_stays_closed(self):
+        row = recorded(comparison(LOCKOUT, stricter="F01"))
         Mismatch.objects.update(resolved_at=row.last_seen)
 
-        assert recorded(comparison(LOCKOUT)).resolved_at is not None
+        assert recorded(comparison(LOCKOUT, stricter="F01")).resolved_at is not None
 
 
 class TestInsideATransaction:
