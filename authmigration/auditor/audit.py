@@ -20,7 +20,7 @@ from .project.models import Models
 from .project.routes import Routes
 from .source.expressions import Node
 from .source.modules import Module, lowered
-from .tests_of import tests_in
+from .statements_of import expressions_in, tests_in
 
 FRAMEWORKS = Path(__file__).parent / "frameworks"
 
@@ -42,7 +42,23 @@ class Audit:
 
     @cached_property
     def index(self) -> Index:
-        return Index([module for module in self.modules if not module.error], frameworks())
+        read = [m for m in self.modules if not m.error and not m.path.endswith(".html")]
+        return Index(read, frameworks())
+
+    @property
+    def templates(self) -> list[Module]:
+        """The templates of the tree."""
+        return [module for module in self.modules if module.path.endswith(".html")]
+
+    @cached_property
+    def expressions(self) -> list[tuple[Function, Node, int]]:
+        """Every statement's expression in a function of the tree, with its line."""
+        return [found for each in self.all_functions() for found in expressions_in(each)]
+
+    @cached_property
+    def routed_functions(self) -> list[Function]:
+        """The functions that a URL leads to."""
+        return list(self.view_functions(routed=True))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -86,14 +102,27 @@ class Audit:
         names = route.names if route else None
         entry = Entry(view.symbol, view.module, view.line, klass, function, names)
         entry.routed = route is not None
+        entry.inherited = klass in self.inherited
         entry.wrappers = route.wrappers if route else []
         return entry
 
     def views(self, *, routed: bool) -> Iterator[Class]:
         """Yield the classes that answer requests."""
         for klass in self.index.classes:
-            if (klass in self.routes.by_view) is routed and self.hierarchy.inherits(klass, "View"):
+            if (klass in self.routes.by_view) is not routed:
+                continue
+            if self.hierarchy.inherits(klass, "View") and (routed or not self.is_abstract(klass)):
                 yield klass
+
+    def is_abstract(self, klass: Class) -> bool:
+        """Tell whether a view is only there to be inherited from."""
+        named = any(self.hierarchy.attribute(klass, name) for name in ("model", "queryset"))
+        return klass in self.inherited and not named
+
+    @cached_property
+    def inherited(self) -> set[Class]:
+        """The classes that others inherit from."""
+        return {up for klass in self.index.classes for up in self.hierarchy.order(klass)[1:]}
 
     def view_functions(self, *, routed: bool) -> Iterator[Function]:
         """Yield functions that answer requests: routed ones, and those that take a request."""

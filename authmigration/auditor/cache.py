@@ -9,6 +9,7 @@ from typing import Any
 from .configuration import Configuration
 from .finding import Finding, Step
 from .source.modules import Module, lowered
+from .source.templates import template
 
 MOST_RESULTS = 8
 
@@ -49,13 +50,14 @@ class Cache:
     def module(self, source: bytes, path: str, name: str) -> Module:
         """Return a lowered module, out of the cache if its content was read before."""
         if self.path is None:
-            return lowered(source, path, name)
+            return read(source, path, name)
         key = hashlib.sha256(f"{path}\0{name}\0".encode() + source).hexdigest()
         if key in self.modules:
             self.hits += 1
             self.used[key] = self.modules[key]
-            return Module(path, name, *self.modules[key])
-        found = lowered(source, path, name)
+            told = f"<template {path}>" if path.endswith(".html") else name
+            return Module(path, told, *self.modules[key])
+        found = read(source, path, name)
         kept = (found.body, found.comments, found.error, found.error_line, found.lines)
         self.used[key] = kept
         self.changed = True
@@ -96,6 +98,11 @@ class Cache:
             part.replace(self.path)
         except OSError:
             return
+
+
+def read(source: bytes, path: str, name: str) -> Module:
+    """Return a file of Python or a template, lowered."""
+    return template(source, path) if path.endswith(".html") else lowered(source, path, name)
 
 
 def packed(item: Finding) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from .cache import Cache
 from .configuration import LEVELS, ConfigurationError, configured
 from .engine import Report, run
 from .reporters import REPORTERS
+from .rule import shown
 from .rules import rules
 
 FOUND, USAGE = 1, 2
@@ -70,7 +71,7 @@ def explained(rule_id: str) -> int:
     print(f"{rule.id}: {rule.title}\n\n{rule.told()}")
     for title, examples in (("Found:", rule.bad), ("Not found:", rule.good)):
         for example in examples:
-            print(f"\n{title}\n\n{indented(example)}")
+            print(f"\n{title}\n\n{indented(shown(example))}")
     return 0
 
 
@@ -87,11 +88,11 @@ def audited(options: argparse.Namespace) -> int:
         baseline.write(options.baseline, report.findings)
     if options.baseline:
         baseline.compared(report, options.baseline)
-    shown = REPORTERS[options.format](report)
+    told = REPORTERS[options.format](report)
     if options.output:
-        options.output.write_text(shown + "\n", encoding="utf-8")
-    elif shown:
-        print(shown)
+        options.output.write_text(told + "\n", encoding="utf-8")
+    elif told:
+        print(told)
     return status(report, options.fail_on)
 
 

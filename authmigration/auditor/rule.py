@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from .source.modules import Module
 
 
+Example = str | dict[str, str]
+"""One module, or several under their paths."""
+
+
+def shown(example: Example) -> str:
+    """Return an example as text, the files one below the other."""
+    if isinstance(example, str):
+        return example.strip()
+    return "\n\n\n".join(f"# {path}\n{text.strip()}" for path, text in example.items())
+
+
 class Rule:
     """One rule. Its docstring has the headings What it finds, Why it matters, What to write.
 
@@ -24,8 +35,8 @@ class Rule:
     title: ClassVar[str]
     level: ClassVar[str] = "warning"
     confidence: ClassVar[int] = 70
-    bad: ClassVar[tuple[str, ...]] = ()
-    good: ClassVar[tuple[str, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
 
     @classmethod
     def told(cls) -> str:

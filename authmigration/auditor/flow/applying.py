@@ -15,6 +15,7 @@ from .words import FORMS
 if TYPE_CHECKING:
     from .interpreter import Interpreter
 
+DEEPEST = 8
 FORM_BASES = (
     "Form",
     "ModelForm",
@@ -34,7 +35,7 @@ def apply(
     """Call a value that is not reached through an attribute."""
     if callee.kind == "function":
         passed(interpreter, frame, arguments, node[4])
-        return invoke(interpreter, frame, callee.ref, arguments)
+        return invoke(interpreter, frame, in_full(interpreter, frame, callee.ref), arguments)
     if callee.kind == "class":
         return constructed(interpreter, frame, callee.ref, arguments)
     if callee.kind == "outside":
@@ -52,6 +53,18 @@ def apply(
         return Value(arguments.tokens() - {USER}, "form")
     passed(interpreter, frame, arguments, node[4])
     return Value(callee.tokens | arguments.tokens())
+
+
+def in_full(interpreter: "Interpreter", frame: Frame, closure: Closure) -> Closure:
+    """Return a function with its decorators: what they check, calls go through."""
+    function = closure.function
+    if closure.plain or function.owner is not None or not function.decorators:
+        return closure
+    if frame.depth > DEEPEST or frame.framework:
+        return closure
+    from .entries import decorated
+
+    return decorated(interpreter, frame, closure, function)
 
 
 def passed(interpreter: "Interpreter", frame: Frame, arguments: Arguments, line: int) -> None:

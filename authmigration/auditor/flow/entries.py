@@ -1,5 +1,6 @@
 """Entry points: run each function and class that a request reaches."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..project.definitions import Class, Function
@@ -42,7 +43,7 @@ def decorated(
     interpreter: "Interpreter", frame: Frame, closure: Closure, function: Function
 ) -> Closure:
     """Return what a view is after its decorators, the innermost applied first."""
-    current = Value(NOTHING, "function", closure)
+    current = Value(NOTHING, "function", replace(closure, plain=True))
     scope = Frame(frame.entry, function.module, None, frame.state, depth=frame.depth)
     for node in reversed(function.decorators):
         current = wrapped(interpreter, scope, node, current)

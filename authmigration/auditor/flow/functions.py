@@ -1,11 +1,11 @@
 """Call functions of the tree: bind the arguments, interpret the body, tell what holds after."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..project.definitions import Function
-from .state import Frame, State
+from .state import Frame, State, shared_guards
 from .statements import run_block
 from .values import (
     NOTHING,
@@ -107,7 +107,7 @@ def entered(
 ) -> Frame:
     """Return the frame of a call, its parameters bound."""
     before = frame.state
-    state = State({}, before.guards, before.gates, before.ties, before.conds)
+    state = replace(before, env={}, dead=False)
     inner = Frame(
         frame.entry,
         closure.function.module,
@@ -187,8 +187,12 @@ def left(frame: Frame, inner: Frame) -> Value:
         frame.state.dead = True
         return UNKNOWN
     kept = [pair for pair in exits if not refuses(pair[0])] or exits
+    telling = [pair for pair in kept if any(t[0] == "row" for t in all_tokens(pair[0]))]
+    if telling and all(pair[0].kind == "" for pair in telling):
+        kept = telling  # what answers without the row is a denial, or says nothing of it
     states = [state for _, state in kept]
-    guards = frozenset.intersection(*(state.guards for state in states))
+    guards = shared_guards(states)
+    frame.state.rows |= NOTHING.union(*(state.rows for state in states))
     frame.entry.ever |= guards
     frame.state.guards |= guards
     frame.state.gates |= frozenset.intersection(*(state.gates for state in states))

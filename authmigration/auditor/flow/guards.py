@@ -98,6 +98,8 @@ def atom(node: Node, value: Value) -> Effect:
     rows = frozenset(token for token in others if token[0] == "row")
     if rows and (any(PUBLIC.search(name) for name in names) or secret(node, names, others, rows)):
         return Effect(value, others)
+    if node[0] == "call" and others and not rows and any(SECRETS.search(n) for n in names):
+        return Effect(value, then=frozenset({"capability"}))
     if rows and 1 < len(others) <= MOST_TIED:
         return Effect(value, NOTHING, frozenset((a, b) for a in others for b in others if a != b))
     if asks and not others:

@@ -75,7 +75,9 @@ class Interpreter:
         """Return what a name at the top of a module is bound to."""
         if frame.depth > 12:
             return UNKNOWN
-        model = self.fetched_model(found.node, name)
+        model: Definition | None = self.fetched_model(found.node, name)
+        if model is None and found.node[0] == "call":
+            model = self.program.index.loaded(found.node)
         if model is not None:
             return Value(NOTHING, "class", model)
         inner = Frame(frame.entry, found.module, None, State(), depth=frame.depth + 1)
@@ -112,6 +114,7 @@ class Interpreter:
         if not query.keys:
             return Value(query.scopes | tokens, "row", query.model)
         fetch = self.record(frame, query, "row", line)
+        frame.state.rows |= {fetch.token}
         return Value(frozenset({fetch.token}), "row", query.model)
 
     def record(self, frame: Frame, query: Query, how: str, line: int) -> Fetch:

@@ -75,11 +75,26 @@ class Judge:
     def checked_models(self) -> dict[Class, Fetch]:
         """Models whose rows are compared with the requester somewhere, with one such place."""
         found: dict[Class, Fetch] = {}
+        places: dict[Class, list[set[tuple[str, int]]]] = {}
         for fetch in self.program.fetches:
             model = fetch.query.model
-            if model is not None and model not in found and self.vouches(fetch):
-                found[model] = fetch
-        return found
+            if model is not None and fetch.uses:
+                place = (fetch.path, fetch.line)
+                if self.vouches(fetch):
+                    places.setdefault(model, [set(), set()])[1].add(place)
+                    found.setdefault(model, fetch)
+                elif self.bare(fetch):
+                    places.setdefault(model, [set(), set()])[0].add(place)
+        return {
+            model: fetch
+            for model, fetch in found.items()
+            if self.program.models.owner_path(model) or usual(*places[model])
+        }
+
+    @cached_property
+    def routed(self) -> bool:
+        """Whether the tree has URLs at all: a library's views are routed by its hosts."""
+        return any(fetch.entry.routed for fetch in self.program.fetches)
 
     @cached_property
     def staff_checked(self) -> set[Class]:
@@ -126,3 +141,8 @@ class Judge:
             (self.checked_models[up] for up in self.parents(model) if up in self.checked_models),
             None,
         )
+
+
+def usual(bare: set[tuple[str, int]], checked: set[tuple[str, int]]) -> bool:
+    """Tell whether rows of a model that is nobody's are checked more often than not."""
+    return len(checked) > len(bare - checked)

@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from .interpreter import Interpreter
 
 
+# What every model answers.
+OF_MODELS = {
+    *(
+        "save",
+        "delete",
+        "full_clean",
+        "clean",
+        "clean_fields",
+        "refresh_from_db",
+        "validate_unique",
+    ),
+    *("get_deferred_fields", "serializable_value", "asave", "adelete", "arefresh_from_db"),
+    *("get_absolute_url", "unique_error_message", "prepare_database_save", "has_perm", "has_perms"),
+    *("check_password", "set_password", "get_username", "get_full_name", "natural_key"),
+}
+
+
 def method(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:
     """Call a method of a value."""
     how = METHODS.get(call.receiver.kind)
@@ -88,7 +105,22 @@ def of_row(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:
     if found is not None and not found.module.name.startswith("<"):
         value = invoke(interpreter, frame, Closure(found, None, call.receiver), call.arguments)
         return value.also(call.receiver.tokens | call.arguments.tokens())
+    if found is None and nowhere(interpreter, call):
+        return UNKNOWN
     return Value(call.receiver.tokens | call.arguments.tokens())
+
+
+def nowhere(interpreter: "Interpreter", call: Call) -> bool:
+    """Tell whether a model, all of whose bases are known, has no such method: the call raises."""
+    model = call.receiver.ref
+    program = interpreter.program
+    if model is None or call.name in OF_MODELS or call.name.startswith(("get_next_", "get_prev")):
+        return False
+    if call.name.endswith("_display") or program.hierarchy.strangers(model):
+        return False
+    shape = program.models.shape(model)
+    known = call.name in shape.fields or program.hierarchy.attribute(model, call.name)
+    return not known and program.models.related(model, call.name) is None
 
 
 def of_outside(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:

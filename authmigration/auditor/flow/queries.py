@@ -32,7 +32,7 @@ def narrowed(query: Query, lookups: Iterable[Lookup], models: Models) -> Query:
             continue
         names |= {name}
         if SECRETS.search(name):
-            scopes |= {("safe", name)}
+            scopes |= {("safe", name), *(token for token in found if token[0] != "client")}
         elif selects(query, path, operator, found, models):
             keys |= found
         elif limits(query, path, found, models):

@@ -1,6 +1,6 @@
 """What holds at one point of a function, and what an entry point left on record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..project.definitions import Class, Function
 from ..source.expressions import Node
@@ -24,14 +24,10 @@ class State:
     ties: Ties = frozenset()
     conds: Tokens = NOTHING
     dead: bool = False
+    rows: Tokens = NOTHING
 
     def copy(self) -> "State":
-        return State(dict(self.env), self.guards, self.gates, self.ties, self.conds, self.dead)
-
-    def become(self, other: "State") -> None:
-        """Take over what holds in another state; the conditions around stay."""
-        self.env, self.guards, self.gates = other.env, other.guards, other.gates
-        self.ties, self.dead = other.ties, other.dead
+        return replace(self, env=dict(self.env))
 
 
 def merge(left: State, right: State) -> State:
@@ -45,11 +41,22 @@ def merge(left: State, right: State) -> State:
         env[name] = join(env[name], value) if name in env else value
     return State(
         env,
-        left.guards & right.guards,
+        shared_guards([left, right]),
         left.gates & right.gates,
         left.ties | right.ties,
         left.conds,
+        rows=left.rows | right.rows,
     )
+
+
+def shared_guards(ways: list[State]) -> Tokens:
+    """Return what was checked on every way on which it was fetched at all."""
+    found: set[Token] = set()
+    for token in NOTHING.union(*(way.guards for way in ways)):
+        unknown = token[0] == "row"
+        if all(token in way.guards or (unknown and token not in way.rows) for way in ways):
+            found.add(token)
+    return frozenset(found)
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,6 +109,7 @@ class Entry:
     unsafe: bool = False
     handlers: list[Function] = field(default_factory=list)
     routed: bool = False
+    inherited: bool = False
     wrappers: list[tuple[Module, Node]] = field(default_factory=list)
 
 

@@ -1,5 +1,6 @@
 """Rows that a client's id selects and nothing protects, with how sure that is and why."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from .state import Fetch, Use
 
 OWNED, CHECKED, HANGS_ON, STRANGE, PUBLIC = 80, 80, 65, 55, 20
 READING = {"read"}
+LOGINS = {"email", "username", "email__iexact", "username__iexact", "phone", "login"}
+INNER = re.compile(r"(^|/)(admin|dashboard|backoffice|staff)(/|[._])")
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ def suspects(judge: Judge) -> Iterator[Suspect]:
 
 def excused(use: Use) -> bool:
     """Tell whether a role that reaches everything, or an object permission, was asked for."""
-    return bool(use.gates & {"superuser", "object"})
+    return bool(use.gates & {"superuser", "object", "capability"})
 
 
 def weighed(judge: Judge, fetch: Fetch, bare: list[Use]) -> Suspect:
@@ -51,6 +54,12 @@ def weighed(judge: Judge, fetch: Fetch, bare: list[Use]) -> Suspect:
     of_context(suspect)
     of_role(judge, suspect, model)
     of_use(judge, suspect, bare, model)
+    if not fetch.entry.routed and judge.routed:
+        suspect.weigh(-20, "no URL of the tree leads here")
+    if not fetch.entry.routed and INNER.search(fetch.entry.module.path):
+        suspect.weigh(-35, "its folder says that it is for staff, and no URL is known")
+    if fetch.entry.inherited and not fetch.entry.routed:
+        suspect.weigh(-35, "other views inherit from it")
     if fetch.entry.trusted:
         suspect.weigh(-45, f"{fetch.entry.trusted[0]} may check it; its code is not in the tree")
     if fetch.how == "list":
@@ -128,8 +137,10 @@ def of_use(judge: Judge, suspect: Suspect, bare: list[Use], model: Class | None)
         suspect.weigh(-50, "only rows that are open to all are read")
     if judge.program.models.is_user(model) and "write" not in kinds:
         suspect.weigh(-40, "an account is only shown or referred to")
+    if judge.program.models.is_user(model) and LOGINS & suspect.fetch.query.names:
+        suspect.weigh(-40, "an account is looked up by what its owner knows")
     if kinds <= {"pass"}:
-        suspect.weigh(-15)
+        suspect.weigh(-25)
     if kinds <= {"attach"}:
         suspect.weigh(-25)
 

@@ -75,7 +75,7 @@ class Closure:
     function: Function
     env: dict[str, Value] | None = None
     self: Value | None = None
-    lambda_body: Any = None
+    plain: bool = False
 
 
 UNKNOWN = Value()

@@ -130,6 +130,16 @@ def bind(scope: Scope, node: Node) -> None:
         for target in node[1]:
             if target[0] == "name":
                 scope.names[target[1]] = rebound(scope, target[1], node)
+            elif target[0] == "list" and node[2][0] == "call":
+                several(scope, target[1], node)
+
+
+def several(scope: Scope, targets: Node, node: Node) -> None:
+    """Bind ``A, B = get_classes("app.views", ["A", "B"])``: each name to the class of its name."""
+    for part in targets:
+        if part[0] == "name":
+            made = ("call", node[2][1], (("const", part[1]),), (), node[3])
+            scope.names[part[1]] = Binding(scope.module, made, node[3])
 
 
 def rebound(scope: Scope, name: str, node: Node) -> Definition:

@@ -94,6 +94,8 @@ class Index:
             if isinstance(found, Binding):
                 return self.resolve(found.module, found.node, depth + 1) or found
             return found
+        if node[0] == "call":
+            return self.loaded(node)
         if node[0] != "attr":
             return None
         above = self.resolve(module, node[1], depth + 1)
@@ -102,6 +104,23 @@ class Index:
         if isinstance(above, Class):
             return above.nested.get(node[2]) or above.methods.get(node[2])
         return None
+
+    def loaded(self, node: Node) -> Definition | None:
+        """Return the class that ``get_class("app.views", "Name")`` and its like name by text."""
+        called = node[1][-1] if node[1][0] == "name" else node[1][2] if node[1][0] == "attr" else ""
+        if "class" not in called and "import" not in called:
+            return None
+        texts = [str(item[1]) for item in node[2] if item[0] == "const" and item[1]]
+        found = self.classes_by_name.get(texts[-1].rpartition(".")[2], []) if texts else []
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def classes_by_name(self) -> dict[str, list[Class]]:
+        """The classes at the top of modules by their bare names."""
+        found: dict[str, list[Class]] = {}
+        for klass in self.classes:
+            found.setdefault(klass.name, []).append(klass)
+        return found
 
     @cached_property
     def classes(self) -> list[Class]:

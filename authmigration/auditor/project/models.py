@@ -25,6 +25,8 @@ AUTHORSHIP = re.compile(
     r"last_|approved|review|deleted|locked|resolved|closed|actor|_by$|performed|triggered|moderat"
 )
 FARTHEST = 4
+# Models of Django that hosts use as their own.
+OF_DJANGO = {"User", "Group", "Permission", "ContentType", "Site"}
 
 
 @dataclass(slots=True)
@@ -65,14 +67,19 @@ class Models:
 
     def is_model(self, klass: Class) -> bool:
         if klass.module.name.startswith("<"):
-            return False
+            return klass.name in OF_DJANGO
         fields = any(called(node) in RELATIONS for node, _ in klass.attributes.values())
         return fields or self.hierarchy.inherits(klass, "Model")
 
     def named(self, name: str) -> Class | None:
         """Return the model of a bare name; among several, one that is not abstract."""
-        found = self.by_name.get(name.rpartition(".")[2].lower(), [])
-        return next((c for c in found if not c.name.startswith("Abstract")), None)
+        last = name.rpartition(".")[2]
+        found = self.by_name.get(last.lower(), [])
+        plain = next((c for c in found if not c.name.startswith("Abstract")), None)
+        if plain is None and last in OF_DJANGO:
+            made = self.index.in_framework(last)
+            return made if isinstance(made, Class) else None
+        return plain
 
     def shape(self, klass: Class) -> Shape:
         """Return the fields of a model, inherited ones included."""

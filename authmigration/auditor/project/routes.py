@@ -21,7 +21,7 @@ GROUPS = {
     "tuple",
     "format_suffix_patterns",
 }
-DEEPEST = 12
+DEEPEST = 60
 
 
 @dataclass(slots=True)
@@ -222,7 +222,7 @@ def calls_in(node: Node) -> Iterator[Node]:
     """Yield every call in a lowered statement, those in functions left out."""
     if not node:
         return
-    if node[0] == "call":
+    if node[0] == "call" and len(node) == 5:
         yield node
     if node[0] == "def":
         return

@@ -15,6 +15,7 @@ LEFT_OUT = {
     "tests",
     "migrations",
 }
+READ = {".py", ".html"}
 TEST_FILES = ("test_", "conftest.py", "tests.py")
 
 
@@ -37,7 +38,7 @@ def below(folder: Path) -> Iterator[Path]:
         if entry.is_dir() and not entry.is_symlink():
             if not skipped(entry):
                 yield from below(entry)
-        elif entry.suffix == ".py" and not is_test(entry.name):
+        elif entry.suffix in READ and not is_test(entry.name):
             yield entry
 
 

@@ -2,9 +2,9 @@
 
 from textwrap import dedent
 
+from authmigration.auditor.cache import read
 from authmigration.auditor.configuration import Configuration
 from authmigration.auditor.engine import judged
-from authmigration.auditor.source.modules import lowered
 
 
 def audit(files, **options):
@@ -12,7 +12,7 @@ def audit(files, **options):
     if isinstance(files, str):
         files = {"app/views.py": files}
     modules = [
-        lowered(dedent(text).encode(), path, path.removesuffix(".py").replace("/", "."))
+        read(dedent(text).encode(), path, path.removesuffix(".py").replace("/", "."))
         for path, text in files.items()
     ]
     configuration = Configuration(**options)

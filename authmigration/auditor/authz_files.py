@@ -1,0 +1,49 @@
+"""What the tree's ``authz.py`` files declare: role tables, roles and permissions."""
+
+from typing import TYPE_CHECKING
+
+from .project.models import called, last_name
+from .roles import parts
+
+if TYPE_CHECKING:
+    from .audit import Audit
+
+
+def is_authz_file(path: str) -> bool:
+    """Tell whether role facts may be read in a file: where they are declared or administered."""
+    return path.endswith(("authz.py", "admin.py", "signals.py")) or "/authz/" in path
+
+
+def legacy_models(audit: "Audit") -> set[str]:
+    """Return the names of the models that ``legacy.table`` declares as role tables."""
+    found = set()
+    for module in audit.index.modules.values():
+        for node in module.body:
+            for part in parts(node):
+                table = called(part) == "table" and part[1][0] == "attr" and part[2]
+                if table and last_name(part[1][1]) == "legacy":
+                    found.add(last_name(part[2][0]))
+    return found
+
+
+def known_permissions(audit: "Audit") -> set[str]:
+    """Return the permissions that the roles and the contexts of the tree name."""
+    found: set[str] = set()
+    for module in audit.index.modules.values():
+        for node in module.body:
+            for part in parts(node):
+                if called(part) in {"Role", "ContextType", "Policy"}:
+                    for _, value in part[3]:
+                        found |= texts(value)
+    return found
+
+
+def texts(node: object) -> set[str]:
+    """Return the texts in an expression."""
+    found: set[str] = set()
+    if isinstance(node, tuple):
+        if len(node) == 2 and node[0] == "const" and isinstance(node[1], str):
+            return {node[1]}
+        for part in node:
+            found |= texts(part)
+    return found
