@@ -1,6 +1,6 @@
 # Every target sets itself up: nothing is needed but Python 3.11 or newer with venv, git and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-slow check docs bench clean
+.PHONY: help demo serve test test-slow check docs audit-corpus bench clean
 
 setup = python=$$(sh tools/find_python.sh) && "$$python" tools/bootstrap.py
 python = .venv/bin/python
@@ -12,6 +12,7 @@ help:
 	@echo "make test-slow [ARGS=...]           run the tests that kill processes, wait and build wheels"
 	@echo "make check [ARGS=...]               lint, types, layers, migrations, documents"
 	@echo "make docs                           build the documents as pages, and say where they are"
+	@echo "make audit-corpus                   score the auditor on labelled code from PyPI"
 	@echo "make bench [ARGS=...]               measure, each figure beside its peer"
 	@echo "make clean                          remove .venv and what the other targets made"
 
@@ -32,6 +33,9 @@ check:
 
 docs:
 	@$(setup) check && exec $(python) -m tools.build_docs
+
+audit-corpus:
+	@$(setup) check && exec $(python) -m tools.audit_corpus $(ARGS)
 
 bench:
 	@$(setup) bench && exec $(python) -m tools.run_benchmarks $(ARGS)

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tools" / "corpus" / "entries.json"
 TABLE = ROOT / "docs" / "reference" / "auditor-figures.md"
 
-# Projects whose results nobody looked at while the auditor was written: what the others taught is
+# Projects whose results changed no rule while the auditor was written: what the others taught is
 # judged here.
 HELD_OUT = {
     "django-notifications-hq",
@@ -152,7 +152,7 @@ INTRODUCTION = """# What the auditor finds in published code
 Made by `make audit-corpus`. The labels speak of functions of published packages: vulnerable ones by
 advisory or by reading, safe ones that look alike, and pairs of the same function before and after
 its mend. A pair is told apart where the one is reported and the other is not. Held out are the
-projects whose results nobody looked at while the rules were written."""
+projects whose results changed no rule while they were written."""
 
 
 def by(title: str, key: str, label: str, entries: list[Entry], hits: dict[str, bool]) -> str:

@@ -75,7 +75,15 @@ class Audit:
     @cached_property
     def program(self) -> Program:
         """The record of fetches, once every entry point was interpreted."""
-        program = Program(self.index, self.hierarchy, self.models)
+        told = self.configuration
+        program = Program(
+            self.index,
+            self.hierarchy,
+            self.models,
+            scopes=frozenset(told.scopes),
+            guards=frozenset(told.guards),
+            public=frozenset(told.public_models),
+        )
         interpreter = Interpreter(program)
         for routed in (True, False):
             for klass in self.views(routed=routed):
@@ -102,6 +110,10 @@ class Audit:
         names = route.names if route else None
         entry = Entry(view.symbol, view.module, view.line, klass, function, names)
         entry.routed = route is not None
+        paths = route.paths if route else []
+        guarded = self.configuration.guarded_urls
+        if guarded and paths and all(p.lstrip("^/").startswith(guarded) for p in paths):
+            entry.trusted.append("guarded-urls of the configuration")
         entry.inherited = klass in self.inherited
         entry.wrappers = route.wrappers if route else []
         return entry

@@ -63,7 +63,7 @@ def is_literal(node: Node) -> bool:
     if node[0] == "list":
         return bool(node[1]) and all(is_literal(part) for part in node[1])
     if node[0] == "attr":
-        return node[2].isupper()
+        return bool(node[2].isupper())
     return node[0] == "const" and isinstance(node[1], str)
 
 

@@ -11,6 +11,7 @@ from tools.reference import (
     commands_page,
     database_page,
     errors_page,
+    rules_page,
     settings_page,
     source,
 )
@@ -23,6 +24,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     FOLDER / "commands.md": commands_page.text,
     FOLDER / "database.md": database_page.text,
     FOLDER / "errors.md": errors_page.text,
+    FOLDER / "auditor-rules.md": rules_page.text,
     FOLDER / "settings.md": settings_page.text,
 }
 MEND = "run .venv/bin/python -m tools.reference"

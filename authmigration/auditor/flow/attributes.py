@@ -37,7 +37,17 @@ DEEPEST = 9
 
 
 def attribute(interpreter: "Interpreter", frame: Frame, node: Node) -> Value:
+    scopes = interpreter.program.scopes
+    if scopes and f"{dotted(node[1])}.{node[2]}" in scopes:
+        return Value(frozenset({("safe", node[2])}))
     return of(interpreter, frame, interpreter.evaluate(frame, node[1]), node[2], node[3])
+
+
+def dotted(node: Node) -> str:
+    """Return ``self.request`` for the expression, "" for what is no chain of names."""
+    if node[0] == "name":
+        return str(node[1])
+    return f"{dotted(node[1])}.{node[2]}" if node[0] == "attr" else ""
 
 
 def of(interpreter: "Interpreter", frame: Frame, value: Value, name: str, line: int) -> Value:

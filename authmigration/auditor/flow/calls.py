@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 def call(interpreter: "Interpreter", frame: Frame, node: Node) -> Value:
-    """Evaluate a call."""
+    """Evaluate a call; one that the configuration calls a guard checks what it is given."""
     function = node[1]
     arguments = evaluated(interpreter, frame, node)
+    if interpreter.program.guards & set(identifiers(function)[-1:]):
+        interpreter.guard(frame, arguments.tokens())
     if function[0] == "attr":
         receiver = interpreter.evaluate(frame, function[1])
         return method(interpreter, frame, Call(receiver, function[2], arguments, node[4]))

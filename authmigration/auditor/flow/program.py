@@ -25,6 +25,9 @@ class Program:
     globals: dict[tuple[str, str], Value] = field(default_factory=dict)
     resolved: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
     invoked: set[int] = field(default_factory=set)
+    scopes: frozenset[str] = frozenset()
+    guards: frozenset[str] = frozenset()
+    public: frozenset[str] = frozenset()
 
     def refuel(self) -> None:
         """Give the next entry point its share of work: no view may take all of it."""

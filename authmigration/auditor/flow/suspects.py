@@ -89,6 +89,9 @@ def of_model(judge: Judge, suspect: Suspect, model: Class | None) -> None:
     if model is None:
         suspect.weigh(STRANGE, "its model is not in the tree")
         return
+    if {model.name, f"{model.module.name.split('.')[0]}.{model.name}"} & judge.program.public:
+        suspect.weigh(0, "the configuration calls its model public")
+        return
     path = judge.program.models.owner_path(model)
     if model in judge.checked_models:
         place = judge.checked_models[model]
