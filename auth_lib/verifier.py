@@ -9,6 +9,7 @@ from . import jws, strict_json
 from .cache import VerifiedTokens
 from .claims import Claims
 from .compact import raw_bytes, split
+from .errors import NotConfigured
 from .key_sets import KeySource, key_source
 from .keys import Key
 from .payload import read
@@ -42,6 +43,10 @@ class TokenVerifier:
         cache: keeps what was verified; None: each token is verified each time.
         clock: tells the seconds since 1970.
 
+    Raises:
+        NotConfigured: the issuer or the audience is empty, or no text.
+        KeyProblem: the keys are none, or cannot stand together.
+
     """
 
     def __init__(
@@ -56,8 +61,8 @@ class TokenVerifier:
         cache: VerifiedTokens | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.issuer = issuer
-        self.audience = audience
+        self.issuer = _named("issuer", issuer)
+        self.audience = _named("audience", audience)
         self.keys = key_source(keys)
         self.leeway = leeway
         self.max_bytes = max_bytes
@@ -125,3 +130,9 @@ class TokenVerifier:
         if self.in_time(claims):
             return claims
         raise TokenExpired("The time of the token is over (exp).")
+
+
+def _named(what: str, value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise NotConfigured(f"{what}={value!r}: name the one {what} whose tokens are accepted.")

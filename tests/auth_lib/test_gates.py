@@ -11,6 +11,7 @@ from auth_lib import (
     Reason,
     Role,
     TokenError,
+    TokenVerifier,
     UnknownContextType,
     UnknownPermission,
     UnknownRole,
@@ -128,3 +129,10 @@ def test_whether_a_token_is_behind_has_three_answers(held, known, behind):
 
 def test_nothing_is_known_without_a_source():
     assert ISSUER.gate().freshness(ISSUER.claims(generation=1)) == Freshness(None, 0)
+
+
+@pytest.mark.parametrize("name", ["issuer", "audience"])
+@pytest.mark.parametrize("value", ["", None, ["a", "b"]])
+def test_a_verifier_is_for_one_issuer_and_one_audience(name, value):
+    with pytest.raises(NotConfigured, match=name):
+        TokenVerifier(**{"issuer": "i", "audience": "a", "keys": ISSUER.key, name: value})
