@@ -46,7 +46,9 @@ def text():
 @cache
 def written():
     """Return each file of the toolkit and each document but the glossary, with its text."""
-    files = source.files(*source.TOOLKIT)
+    # The auditor reads the code of hosts, and speaks of their scopes and memberships.
+    auditor = source.ROOT / "authmigration" / "auditor"
+    files = [path for path in source.files(*source.TOOLKIT) if auditor not in path.parents]
     # The platform is a host, and speaks its own language.
     documents = [page for page in check_docs.documents() if page.parts[-2] != "monolith"]
     documents.remove(GLOSSARY)
