@@ -72,8 +72,8 @@ export const createAuthClient = (options: AuthClientOptions): AuthClient => {
         context = undefined;
         if (token && !(response.redirected && absolute(response.url).origin !== origin)) {
           const { headers: said, status } = response;
-          session.hint(said.get("X-Auth-Refresh"), token);
           if (status === 401) context = readChallenge(said.get("WWW-Authenticate"));
+          else session.hint(said.get("X-Auth-Refresh"), token);
         }
         return response;
       };

@@ -102,7 +102,8 @@ export const openSession = (options: SessionOptions, emit: Emit) => {
       const body = { context: asked, refresh_token: held };
       const age = stopwatch();
       let answer = await issuer.ask("refresh/", body);
-      if (tabs && /^refresh_(?!re)/.test(answer.reason!)) answer = await issuer.ask("session/", body);
+      if (tabs && options.csrf?.() && /^refresh_(?!re)/.test(answer.reason!))
+        answer = await issuer.ask("session/", body);
       const begun = Date.now() - age();
       if (gate !== mine) return;
       if (answer.type) return fail(answer, begun);

@@ -1,6 +1,6 @@
 /** Tabs that share one cookie jar share one access token. Protocol §9. */
 
-import { later, stopwatch } from "./clock.js";
+import { stopwatch } from "./clock.js";
 import { usable, type Token } from "./token.js";
 
 type Message =
@@ -27,7 +27,7 @@ export const openTabs = (
   const wait = (milliseconds: number) =>
     new Promise<void>((resolve) => {
       wake = resolve;
-      later(resolve, milliseconds);
+      setTimeout(resolve, milliseconds);
     });
 
   const share = (token: Token) => post({ token: { ...token, age: token.age() }, at: Date.now() });

@@ -184,10 +184,10 @@ class TokenAuth(httpx.Auth):
         """Return what an answer says about the token; nothing if a redirect led elsewhere."""
         if token is None or _origin_of(response.url) != _origin_of(request.url):
             return None
+        if response.status_code == UNAUTHORIZED:
+            return read_challenge(response.headers.get("WWW-Authenticate"))
         self._session.hint(response.headers.get("X-Auth-Refresh"), token)
-        if response.status_code != UNAUTHORIZED:
-            return None
-        return read_challenge(response.headers.get("WWW-Authenticate"))
+        return None
 
     def _is_known(self, request: httpx.Request, token: Token, challenge: Challenge) -> bool:
         """Tell whether this service is known to refuse such tokens, however fresh."""
