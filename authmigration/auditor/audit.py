@@ -97,6 +97,11 @@ class Audit:
                     self.entries.append(entry)
         return program
 
+    @property
+    def interpreter(self) -> Interpreter:
+        """The interpreter of the program, for what rules want to know of single functions."""
+        return Interpreter(self.program)
+
     @cached_property
     def entries(self) -> list[Entry]:
         """The entry points in the order in which they were interpreted."""

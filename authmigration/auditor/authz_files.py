@@ -7,11 +7,21 @@ from .roles import parts
 
 if TYPE_CHECKING:
     from .audit import Audit
+    from .project.definitions import Function
 
 
 def is_authz_file(path: str) -> bool:
     """Tell whether role facts may be read in a file: where they are declared or administered."""
     return path.endswith(("authz.py", "admin.py", "signals.py")) or "/authz/" in path
+
+
+def declares(function: "Function", kind: str) -> bool:
+    """Tell whether a function stands under ``@legacy.check`` or ``@legacy.list``."""
+    for node in function.decorators:
+        called_node = node[1] if node[0] == "call" else node
+        if called_node[0] == "attr" and called_node[2] == kind:
+            return last_name(called_node[1]) == "legacy"
+    return False
 
 
 def legacy_models(audit: "Audit") -> set[str]:

@@ -7,7 +7,7 @@ from .source.expressions import Node
 
 FLAG = re.compile(
     r"^(is|has)_(\w*_)?(teacher|student|staff|admin|administrator|manager|moderator|instructor|tutor"
-    r"|editor|owner|bursar|principal|secretary|parent|superuser|supervisor|operator|employee)$"
+    r"|editor|owner|bursar|principal|secretary|parent|supervisor|operator|employee)$"
 )
 COLUMN = re.compile(r"^(role|user_?type|user_?role|kind|account_type|role_name|profile_type)$")
 SESSION = re.compile(r"role|is_admin|is_staff|is_teacher|user_?type|perm")
@@ -38,12 +38,32 @@ def parts(node: Node) -> Iterator[Node]:
 
 
 def flags_in(node: Node) -> list[str]:
-    """Return the role flags of the requester that a condition reads."""
+    """Return the role flags of the requester that a condition reads.
+
+    One that is asked for together with a comparison of the requester with something is a role in
+    the context of that thing.
+    """
+    if node[0] == "bool" and node[1] == "and" and any(ties(part) for part in node[2]):
+        return []
+    if node[0] == "bool":
+        return [name for part in node[2] for name in flags_in(part)]
     return [
         part[2]
         for part in parts(node)
         if part[0] == "attr" and FLAG.match(part[2]) and is_user(part[1])
     ]
+
+
+def ties(node: Node) -> bool:
+    """Tell whether an expression compares the requester with something that is not a literal."""
+    if node[0] == "cmp":
+        sides = (node[1], *node[3])
+        asked = any(is_user(part) for side in sides for part in (side, *parts(side)))
+        return asked and not any(is_literal(side) for side in sides)
+    if node[0] == "call":
+        values = [*node[2], *(value for _, value in node[3])]
+        return any(is_user(value) for value in values) and len(values) > 1
+    return False
 
 
 def role_columns_in(node: Node, more: tuple[str, ...] = ()) -> list[str]:
