@@ -12,6 +12,7 @@ TOOLKIT = ("auth_lib", "authmigration", "feature_flags")
 EVERYTHING = (
     *TOOLKIT,
     "monolith",
+    "services",
     "tests",
     "tools",
     "benchmarks",

@@ -1,0 +1,1 @@
+"""The gradebook as a service: its own database, and answers from tokens alone."""
