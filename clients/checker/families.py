@@ -17,7 +17,6 @@ class Family:
     current: str
     made: float
     previous: str = ""
-    presented: bool = False
     revoked: bool = False
 
 
@@ -71,10 +70,8 @@ class Families:
         if token == family.current and old:
             self.rotations += 1
             family.previous, family.current = token, secrets.token_urlsafe(24)
-            family.made, family.presented = time.monotonic(), False
-        elif token == family.current:
-            family.presented = True
-        elif family.presented and old:
+            family.made = time.monotonic()
+        elif token == family.previous and old:
             self.reuses += 1
             family.revoked = True
             return "", "refresh_reused"

@@ -139,6 +139,15 @@ def test_a_log_out_ends_the_family_and_a_log_in_begins_another(page, browser):
     assert RefreshFamily.objects.count() == 2
 
 
+def test_a_new_log_in_counts_though_the_cookie_of_the_old_one_is_still_there(page, browser, anna):
+    begun = families.begin(str(anna.pk), anna)
+    families.end_of(begun.text, families.SIGNED_OUT)
+
+    found = page(browser | {"authz_refresh": begun.text}, "signIn")
+
+    assert ["signIn", True] in found["said"]
+
+
 def test_a_flag_that_is_off_keeps_the_session(page, browser):
     with override_flags({"authz_tokens": False}):
         found = page(browser, "signIn")

@@ -65,10 +65,10 @@ export const openSession = (options: SessionOptions, emit: Emit) => {
   };
 
   const fail = ({ type, reason, retryAfter }: Failure, begun?: number) => {
+    contexts = []; // it may be one of them that the issuer refuses
     let seconds = retryAfter ?? (type === "disabled" ? 60 : Math.min(5 * 2 ** failures++, 60));
     if (type === "signed_out") {
       seconds = Infinity;
-      contexts = [];
       held = undefined;
       if (begun) tabs?.out(reason, begun);
     }
@@ -102,7 +102,8 @@ export const openSession = (options: SessionOptions, emit: Emit) => {
       const body = { context: asked, refresh_token: held };
       const age = stopwatch();
       let answer = await issuer.ask("refresh/", body);
-      if (tabs && options.csrf?.() && /^refresh_(?!re)/.test(answer.reason!))
+      // At the start the host's session alone decides; later a revocation stands.
+      if (tabs && options.csrf?.() && (token ? /^refresh_(?!re)/ : /^refresh_/).test(answer.reason!))
         answer = await issuer.ask("session/", body);
       const begun = Date.now() - age();
       if (gate !== mine) return;

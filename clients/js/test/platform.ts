@@ -9,8 +9,6 @@ interface Family {
   previous: string;
   /** When the current token was made, in milliseconds. */
   made: number;
-  /** Whether the current token was ever presented. */
-  presented: boolean;
   revoked: boolean;
 }
 
@@ -62,7 +60,7 @@ export class Platform {
   /** Log somebody in; returns the refresh token. */
   logIn(): string {
     const current = randomUUID();
-    this.families.push({ current, previous: "", made: Date.now(), presented: false, revoked: false });
+    this.families.push({ current, previous: "", made: Date.now(), revoked: false });
     return current;
   }
 
@@ -130,11 +128,10 @@ export class Platform {
     }
     if (family.revoked) return { error: "refresh_revoked" };
     const old = Date.now() - family.made >= this.grace;
-    if (token === family.current && !old) family.presented = true;
-    else if (token === family.current) {
+    if (token === family.current && old) {
       this.rotations++;
-      Object.assign(family, { previous: token, current: randomUUID(), made: Date.now(), presented: false });
-    } else if (family.presented && old) {
+      Object.assign(family, { previous: token, current: randomUUID(), made: Date.now() });
+    } else if (token === family.previous && old) {
       this.reuses++;
       family.revoked = true;
       return { error: "refresh_reused" };

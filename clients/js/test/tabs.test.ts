@@ -49,7 +49,6 @@ const browser = async (
   { locks = "free", channel = true }: { locks?: "free" | "none" | "orphaned"; channel?: boolean } = {},
 ): Promise<Browser> => {
   const platform = await new Platform().start();
-  platform.grace = 1; // strict: who comes 1 ms late, after the successor was used, is a thief
   const cookie = new TextEncoder().encode(`auth_refresh=${platform.logIn()}`);
   const jar = new SharedArrayBuffer(256);
   new Uint8Array(jar).set([cookie.length, ...cookie]);

@@ -144,6 +144,7 @@ class Session:
         mute = failure.outcome is not Outcome.FAILED
         with self.lock:
             self.gate = Gate(time.monotonic() + seconds, failure.reason, mute)
+            self.contexts = ()  # it may be one of them that the issuer refuses
             if mute:
                 self.token = None
             if ends:
