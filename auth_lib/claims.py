@@ -144,6 +144,5 @@ class Claims:
         return (
             context.type in self.truncated
             and context not in self.asked
-            and context not in self.refusals
             and self.grants.get(context) is None
         )

@@ -107,7 +107,7 @@ def test_ids_are_refused_without_a_policy_rather_than_empty():
         ISSUER.gate().ids(ISSUER.claims(), "course", permission="grade.view")
 
 
-def test_a_token_from_before_the_renewal_is_stale_and_one_from_its_second_is_not():
+def test_a_token_from_before_a_renewal_is_stale():
     claims = ISSUER.claims()
     token = ISSUER.token()
 
@@ -125,6 +125,13 @@ def test_whether_a_token_is_behind_has_three_answers(held, known, behind):
     claims = ISSUER.claims(generation=held)
 
     assert Freshness(generation=known).is_behind(claims) is behind
+
+
+@pytest.mark.parametrize(("ahead", "stale"), [(-1, False), (0, False), (1, True)])
+def test_a_token_of_the_second_of_a_renewal_is_good(ahead, stale):
+    claims = ISSUER.claims()
+
+    assert Freshness(renewed_from=claims.issued_at + ahead).is_stale(claims) is stale
 
 
 def test_nothing_is_known_without_a_source():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from auth_lib import Key, KeyProblem, KeySet, TokenError, TokenSigner, jwk
 from auth_lib.compact import Header
@@ -101,7 +101,12 @@ def test_a_public_key_is_never_taken_for_a_secret():
 
 def test_a_key_of_another_kind_is_refused():
     wrong = {
-        "Ed25519": [ec.generate_private_key(ec.SECP256R1()), "no key", 7],
+        "Ed25519": [
+            ec.generate_private_key(ec.SECP256R1()),
+            ed448.Ed448PrivateKey.generate(),
+            "no key",
+            7,
+        ],
         "ES256": [ed25519.Ed25519PrivateKey.generate(), ec.generate_private_key(ec.SECP384R1())],
         "HS256": [7, None],
         "RS256": [rsa.generate_private_key(65537, 2048)],

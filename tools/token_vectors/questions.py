@@ -114,6 +114,22 @@ def through_the_policy() -> list[dict[str, Any]]:
             "from the platform", SUPERUSER, "teacher", "course:1", "allowed role", policy=True
         ),
         question(
+            "cut, but implied from above",
+            payload(trunc=["course"], roles=HEAD["roles"]),
+            "teacher",
+            "course:999",
+            "allowed role",
+            **above,
+        ),
+        question(
+            "cut, but refused above",
+            payload(trunc=["course"], deny=["school:7"]),
+            "teacher",
+            "course:999",
+            "denied refused",
+            **above,
+        ),
+        question(
             "below, the course was cut",
             CUT,
             "teacher",
