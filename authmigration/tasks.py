@@ -4,8 +4,8 @@ Messages carry no users and no state: the database knows what is to be done, and
 be lost, late or doubled. Route the tasks to a queue of low priority with a prefetch of one
 (``worker_prefetch_multiplier = 1``), and let beat send ``authmigration.backfill_tick`` and
 ``authmigration.resync_stale`` every minute, ``authmigration.roll_up_counters`` every few minutes
-and, where services verify tokens, ``authmigration.publish_generations`` every five. Two beats do
-no harm.
+and, where services verify tokens, ``authmigration.publish_generations`` every five; where tokens
+are issued ``authmigration.clear_tokens`` every night. Two beats do no harm.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from celery import shared_task
 
 from . import backfill, capture, conf, counters
 from .backfill import Run, Step
-from .tokens import publishing
+from .tokens import families, publishing
 
 # A worker that dies hands its message back; the chunk comes back by its lease in any case.
 _SAFE: dict[str, Any] = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True}
@@ -73,6 +73,13 @@ def roll_up_counters() -> None:
 def publish_generations() -> None:
     """Tell services once more who was synchronised lately, for processes that died before."""
     publishing.publish_again()
+
+
+@shared_task(name="authmigration.clear_tokens", **_SAFE)  # type: ignore[untyped-decorator]
+def clear_tokens() -> None:
+    """Delete refresh tokens that ended long ago; go on in another message while there are more."""
+    if families.clear_ended() == families.MOST_CLEARED:
+        clear_tokens.delay()
 
 
 def dispatch(run: Run, wave: int) -> None:

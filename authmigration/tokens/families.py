@@ -14,13 +14,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .. import conf, counters, trail
 from ..models import RefreshFamily, RefreshToken
 from . import secret_texts, settings
 from .refusals import Inactive, RefreshExpired, RefreshInvalid, RefreshReused, RefreshRevoked
+
+KEPT = timedelta(days=30)
+"""For how long an ended family is kept, to tell reuse from what was never ours."""
+
+MOST_CLEARED = 5_000
 
 REUSED = "reused"
 SIGNED_OUT = "signed out"
@@ -179,6 +184,19 @@ def end_each(families: Iterable[RefreshFamily], *, actor: Any) -> int:
                     "revoke_tokens", author, using=using, subject=family.subject, detail=detail
                 )
     return ended
+
+
+def clear_ended() -> int:
+    """Delete families whose end is long ago, with their tokens; return how many those were.
+
+    What comes back later is invalid instead of expired or reused, which is the same to a client.
+    """
+    long_ago = timezone.now() - KEPT
+    old = _families().filter(Q(expires_at__lt=long_ago) | Q(ended_at__lt=long_ago))
+    keys = list(old.values_list("pk", flat=True)[:MOST_CLEARED])
+    _tokens().filter(family__in=keys).delete()
+    deleted, _ = _families().filter(pk__in=keys).delete()
+    return deleted
 
 
 def open_families(subject: str) -> list[RefreshFamily]:

@@ -68,6 +68,8 @@ def found() -> list[Raised]:
 
 def _classes() -> Iterator[Raised]:
     for module in source.modules(*source.PACKAGES):
+        if module.startswith("authmigration.auditor"):
+            continue  # it raises nothing of this kind, and names its rules after what they find
         for node in source.tree(module).body:
             if isinstance(node, ast.ClassDef):
                 yield Raised(module, node)

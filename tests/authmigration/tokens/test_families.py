@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
+from authmigration import tasks
 from authmigration.models import RefreshFamily, RefreshToken
 from authmigration.tokens import families
 from authmigration.tokens.refusals import (
@@ -115,3 +117,27 @@ def test_a_changed_key_of_the_platform_keeps_its_devices(first, settings):
 
     assert families.rotate(first).text == second
     assert families.rotate(second).text
+
+
+def test_what_ended_long_ago_is_cleared_and_nothing_else(first, learner):
+    old, ended = (families.begin(str(learner.pk), learner).family for _ in range(2))
+    long_ago = timezone.now() - families.KEPT - timedelta(days=1)
+    RefreshFamily.objects.filter(pk=old.pk).update(expires_at=long_ago)
+    RefreshFamily.objects.filter(pk=ended.pk).update(ended_at=long_ago)
+
+    assert families.clear_ended() == 2
+
+    assert RefreshFamily.objects.count() == RefreshToken.objects.count() == 1
+    assert families.rotate(first)
+
+
+def test_more_than_one_message_can_clear_is_cleared_in_several(first, learner, monkeypatch):
+    monkeypatch.setattr(families, "MOST_CLEARED", 1)
+    monkeypatch.setitem(current_app.conf.changes, "task_always_eager", True)
+    for _ in range(2):
+        families.begin(str(learner.pk), learner)
+    RefreshFamily.objects.update(expires_at=timezone.now() - families.KEPT * 2)
+
+    tasks.clear_tokens()
+
+    assert not RefreshFamily.objects.exists()
