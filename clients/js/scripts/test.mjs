@@ -1,11 +1,11 @@
-// Bundle each test with what it imports, then run them all: node scripts/test.mjs [name ...]
+// Bundle each test with what it imports, then run them: node scripts/test.mjs [part of a name]
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-const wanted = process.argv.slice(2);
+const [wanted = ".test.ts"] = process.argv.slice(2);
 const files = readdirSync("test").filter((name) => name.endsWith(".ts"));
-const tests = files.filter((name) => name.endsWith(".test.ts") && (!wanted.length || wanted.some((part) => name.includes(part))));
+const tests = files.filter((name) => /\.(test|browser)\.ts$/.test(name) && name.includes(wanted));
 
 rmSync("build", { recursive: true, force: true });
 await build({
@@ -15,6 +15,7 @@ await build({
   format: "esm",
   target: "node20",
   outdir: "build",
+  external: ["playwright-core"],
   outExtension: { ".js": ".mjs" },
   sourcemap: "inline",
   logLevel: "error",

@@ -38,6 +38,8 @@ export class Platform {
   service: Step = (_, response) => void response.end("served");
   /** Milliseconds that an answer of the service takes. */
   delay: (request: Seen) => number = () => 0;
+  /** What is served as it is: path to headers and body. */
+  pages: Record<string, readonly [Record<string, string>, string]> = {};
   origin = "";
   private readonly families: Family[] = [];
   private readonly server: Server;
@@ -98,6 +100,8 @@ export class Platform {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const page = this.pages[request.url ?? ""];
+    if (page) return send(response, 200, page[1], page[0]);
     let body = "";
     for await (const chunk of request) body += chunk;
     const seen = { path: request.url ?? "", headers: request.headers, body };
