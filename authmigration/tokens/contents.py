@@ -17,6 +17,7 @@ from ..snapshots import Snapshot
 from . import recency
 from .selecting import Order, select
 from .settings import TokenSettings
+from .standing import standing
 
 _SIGNATURE_AND_HEADER = 260
 """Bytes of a token beside its payload, at most: a header with a ``kid``, and a signature."""
@@ -47,7 +48,8 @@ def claims_of(
     def fits(contexts: Collection[Context]) -> bool:
         return _bytes(replace(whole, grants=_grants(held, contexts))) <= options.most_bytes
 
-    chosen = select(held.grants, order, most=conf.get().max_contexts, fits=fits)
+    contexts = standing(held, using=conf.get().database)
+    chosen = select(contexts, order, most=conf.get().max_contexts, fits=fits)
     return replace(whole, grants=_grants(held, chosen.contexts), truncated=chosen.truncated)
 
 

@@ -14,7 +14,9 @@ from authmigration.tokens import settings
 from authmigration.tokens.contents import claims_of
 from authmigration.tokens.issuing import issue_tokens
 from authmigration.tokens.signing import signer
+from authmigration.tokens.standing import standing
 from monolith.courses.authz import STUDENT, TA
+from monolith.schools.authz import PRINCIPAL
 from tests.authmigration import worlds
 from tests.authmigration.rows import sync
 
@@ -106,6 +108,45 @@ def test_whoever_is_barred_is_barred_by_the_token_alone(learner, algebra, gate):
         found = gate.is_authorized(token(learner), "course", str(algebra.pk), "student")
 
     assert (found.allowed, found.reason) == (False, Reason.REFUSED)
+
+
+def bar_from_school(who, school):
+    assign(who, PRINCIPAL, school, effect=Effect.REFUSE, **WHO)
+
+
+def test_nothing_below_a_refused_context_stands_in_it(learner, north, algebra, gate):
+    """A service that does not know which school the course is of would believe it."""
+    other = worlds.course(worlds.school())
+    worlds.enrol(learner, other)
+    bar_from_school(learner, north)
+
+    with forced(Stage.ENFORCE):
+        found = claims(learner)
+        answer = gate.is_authorized(signer().sign(found), "course", str(algebra.pk), "student")
+
+    assert found.refusals == {Context("school", str(north.pk))}
+    assert found.grants.ids("course", "student") == {str(other.pk)}
+    assert not answer
+
+
+def test_looking_for_what_lies_above_costs_a_query_for_each_level(
+    learner, north, django_assert_num_queries
+):
+    for _ in range(5):
+        worlds.enrol(learner, worlds.course(north))
+    bar_from_school(learner, north)
+    with forced(Stage.ENFORCE):
+        held = snapshot_of(subject_of(learner)).deciding()
+
+    with django_assert_num_queries(1):
+        assert standing(held, using="default") == []
+
+
+def test_whoever_is_barred_nowhere_costs_none(learner, django_assert_num_queries):
+    held = snapshot_of(subject_of(learner)).deciding()
+
+    with django_assert_num_queries(0):
+        assert len(standing(held, using="default")) == 1
 
 
 def test_it_ends_with_the_first_assignment_that_ends_before(learner, algebra, biology):
