@@ -139,11 +139,21 @@ def test_a_refresh_token_is_stored_before_its_answer_is_used(platform):
     assert stored[1][0] is None
 
 
-def test_a_sign_out_while_a_refresh_is_underway_stays_one(platform, auth):
-    platform.instead[REFRESH].append(LOST)
+class SlowLine(httpx.HTTPTransport):
+    """Delivers each answer late."""
+
+    def handle_request(self, request):
+        response = super().handle_request(request)
+        time.sleep(0.3)
+        return response
+
+
+def test_a_sign_out_while_a_refresh_is_underway_stays_one(platform):
+    auth = make_auth(platform, client=lambda: httpx.Client(transport=SlowLine()))
     with ThreadPoolExecutor(1) as pool, httpx.Client(auth=auth) as client:
         waiting = pool.submit(client.get, f"{platform.here}/ok")
-        time.sleep(0.1)
+        while not platform.issued:
+            time.sleep(0.01)
         auth.sign_out()
 
         assert waiting.result().text == "anonymous"
