@@ -9,6 +9,8 @@ from tools import build_docs
 
 pytest.importorskip("sphinx", reason="make check installs Sphinx")
 
+pytestmark = pytest.mark.slow
+
 INDEX = "# Index\n\n## Reference\n\n- [Other](other.md)\n- [Root](../ROOT.md)\n"
 
 LISTED = re.compile(r'<li class="toctree-l1"><a [^>]*href="([^"]+)"')

@@ -142,6 +142,7 @@ print(declared(table(where=Q(status__in={"active", "pending", "kept", "old"}))).
 """
 
 
+@pytest.mark.slow
 def test_every_process_finds_the_same_hash():
     found = {
         subprocess.run(
