@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from .authz_files import legacy_models
 from .configuration import Configuration
+from .facts import Facts
 from .finding import Step
 from .flow import entries
 from .flow.interpreter import Interpreter
@@ -18,6 +20,7 @@ from .project.definitions import Class, Function
 from .project.index import Index
 from .project.models import Models
 from .project.routes import Routes
+from .roles import may_ask, parts
 from .source.expressions import Node
 from .source.modules import Module, lowered
 from .statements_of import expressions_in, tests_in
@@ -39,6 +42,7 @@ class Audit:
 
     modules: list[Module]
     configuration: Configuration = field(default_factory=Configuration)
+    facts: Facts = field(default_factory=Facts)
 
     @cached_property
     def index(self) -> Index:
@@ -70,7 +74,7 @@ class Audit:
 
     @cached_property
     def routes(self) -> Routes:
-        return Routes(self.index)
+        return Routes(self.index, self.facts.routes)
 
     @cached_property
     def program(self) -> Program:
@@ -83,6 +87,7 @@ class Audit:
             scopes=frozenset(told.scopes),
             guards=frozenset(told.guards),
             public=frozenset(told.public_models),
+            contexts=frozenset(self.contexts()),
         )
         interpreter = Interpreter(program)
         for routed in (True, False):
@@ -96,6 +101,15 @@ class Audit:
                     entries.run_function(interpreter, entry, function)
                     self.entries.append(entry)
         return program
+
+    def contexts(self) -> Iterator[Class]:
+        """Yield the models that the declared role tables point at, users apart."""
+        for name in legacy_models(self):
+            model = self.models.named(name)
+            relations = self.models.shape(model).relations.values() if model else ()
+            for relation in relations:
+                if relation.target is not None and not self.models.is_user(relation.target):
+                    yield relation.target
 
     @property
     def interpreter(self) -> Interpreter:
@@ -166,8 +180,28 @@ class Audit:
 
     @cached_property
     def tests(self) -> list[tuple[Function, Node, int]]:
-        """Every condition in a function of the tree, with its line."""
-        return [found for function in self.all_functions() for found in tests_in(function)]
+        """The conditions in functions of the tree that may ask for a role, with their lines."""
+        return [
+            found
+            for function in self.all_functions()
+            for found in tests_in(function)
+            if may_ask(found[1])
+        ]
+
+    @cached_property
+    def calls(self) -> list[tuple[Function, Node, int]]:
+        """Every call in a function of the tree, with the line of its statement."""
+        return self.of_kind["call"]
+
+    @cached_property
+    def of_kind(self) -> dict[str, list[tuple[Function, Node, int]]]:
+        """Calls and conditional expressions, gathered in one pass over the tree."""
+        found: dict[str, list[tuple[Function, Node, int]]] = {"call": [], "cond": []}
+        for function, node, line in self.expressions:
+            for part in parts(node):
+                if part[0] in found:
+                    found[part[0]].append((function, part, line))
+        return found
 
     def all_functions(self) -> Iterator[Function]:
         """Yield the functions and the methods of the tree."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .configuration import Configuration
+from .facts import Facts
 from .finding import Finding, Step
 from .source.modules import Module, lowered
 from .source.templates import template
@@ -63,25 +64,22 @@ class Cache:
         self.changed = True
         return found
 
-    def key(self, configuration: Configuration) -> str:
-        """Return the key of a result: all content and the configuration."""
-        text = "\0".join([*sorted(self.used), repr(configuration.judging())])
+    def key(self, configuration: Configuration, facts: Facts) -> str:
+        """Return the key of a result: all content, the configuration and what Django knew."""
+        known = sorted((view, sorted(names)) for view, names in facts.routes.items())
+        text = "\0".join([*sorted(self.used), repr(configuration.judging()), repr(known)])
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def result(self, _modules: list[Module], configuration: Configuration) -> list[Finding] | None:
+    def result(self, key: str) -> list[Finding] | None:
         """Return what was found in exactly this content, or None."""
-        if self.path is None:
-            return None
-        held = self.results.get(self.key(configuration))
+        held = self.results.get(key) if self.path else None
         return None if held is None else [unpacked(item) for item in held]
 
-    def keep_result(
-        self, _modules: list[Module], configuration: Configuration, found: list[Finding]
-    ) -> None:
+    def keep_result(self, key: str, found: list[Finding]) -> None:
         """Keep what was found; the oldest result makes room."""
         if self.path is None:
             return
-        self.results[self.key(configuration)] = tuple(packed(item) for item in found)
+        self.results[key] = tuple(packed(item) for item in found)
         while len(self.results) > MOST_RESULTS:
             self.results.pop(next(iter(self.results)))
         self.changed = True

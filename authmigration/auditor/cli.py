@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import baseline
+from . import baseline, inventory
 from .cache import Cache
 from .configuration import LEVELS, ConfigurationError, configured
-from .engine import Report, run
+from .engine import Report, read, run
+from .facts import Facts
 from .reporters import REPORTERS
 from .rule import shown
 from .rules import rules
@@ -24,6 +25,12 @@ def parser() -> argparse.ArgumentParser:
         description="Find role-without-context checks and IDOR in the source of a Django project.",
         epilog="Exit status: 0 nothing found, 1 findings, 2 usage.",
     )
+    declare(made)
+    return made
+
+
+def declare(made: argparse.ArgumentParser) -> None:
+    """Declare the arguments, which ``manage.py authz_audit`` takes as well."""
     add = made.add_argument
     add("paths", nargs="*", type=Path, metavar="PATH", help="folders or Python files")
     add("--format", choices=sorted(REPORTERS), default="text")
@@ -38,22 +45,33 @@ def parser() -> argparse.ArgumentParser:
     add("--no-cache", action="store_true", help="read everything anew and keep nothing")
     add("--rules", action="store_true", help="list the rules")
     add("--explain", metavar="RULE", help="say what a rule finds and how it is mended")
-    return made
+    add("--inventory", action="store_true", help="how far a conversion is, per app and owner")
+
+
+def namespace(options: dict[str, Any]) -> argparse.Namespace:
+    """Return the options of a management command as those of the parser."""
+    known = vars(parser().parse_args([]))
+    return argparse.Namespace(**{name: options.get(name, value) for name, value in known.items()})
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP_ENOUGH))
     options = parser().parse_args(arguments)
+    if not options.rules and not options.explain and not options.paths:
+        return refused("name the folders to audit, as in: authz-audit src")
+    return answered(options)
+
+
+def answered(options: argparse.Namespace, facts: Facts | None = None) -> int:
+    """Do what the options say and return the exit status."""
     if options.rules:
         print(*(f"{rule_id}  {rule.title}" for rule_id, rule in rules().items()), sep="\n")
         return 0
     if options.explain:
         return explained(options.explain)
-    if not options.paths:
-        return refused("name the folders to audit, as in: authz-audit src")
     try:
-        return audited(options)
+        return audited(options, facts or Facts())
     except (ConfigurationError, FileNotFoundError, baseline.BaselineError) as error:
         return refused(str(error))
 
@@ -79,11 +97,14 @@ def indented(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.strip().splitlines())
 
 
-def audited(options: argparse.Namespace) -> int:
+def audited(options: argparse.Namespace, facts: Facts) -> int:
     """Audit the paths, write the report and return the exit status."""
     configuration = configured(Path.cwd(), chosen(options))
+    if options.inventory:
+        print(inventory.text(read(options.paths, configuration, Cache(None)), configuration))
+        return 0
     cache = Cache(None if options.no_cache else options.cache)
-    report = run(options.paths, configuration, cache)
+    report = run(options.paths, configuration, cache, facts)
     if options.baseline and (options.write_baseline or not options.baseline.exists()):
         baseline.write(options.baseline, report.findings)
     if options.baseline:

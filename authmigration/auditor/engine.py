@@ -1,12 +1,15 @@
 """Read a tree, let every rule look at it, and take away what is suppressed."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .audit import Audit
 from .cache import Cache
 from .configuration import Configuration
+from .facts import Facts
 from .finding import Finding
 from .rules import rules
 from .source.files import module_name, python_files
@@ -27,21 +30,48 @@ class Report:
     files: int = 0
     lines: int = 0
     from_cache: int = 0
+    routes: int = 0
 
 
-def run(paths: Iterable[Path], configuration: Configuration, cache: Cache | None = None) -> Report:
+def run(
+    paths: Iterable[Path],
+    configuration: Configuration,
+    cache: Cache | None = None,
+    facts: Facts | None = None,
+) -> Report:
     """Return the report on the Python files below the paths.
 
     Raises FileNotFoundError for a path that does not exist.
     """
-    store = cache or Cache(None)
-    modules = read(list(paths), configuration, store)
+    with no_collection():
+        return found_below(list(paths), configuration, cache or Cache(None), facts or Facts())
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Let no garbage be looked for: trees and tuples make none, and the search takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def found_below(
+    paths: list[Path], configuration: Configuration, store: Cache, known: Facts
+) -> Report:
+    """Return the report on the files below the paths."""
+    modules = read(paths, configuration, store)
     report = Report(files=len(modules), lines=sum(module.lines for module in modules))
     report.from_cache = store.hits
-    found = store.result(modules, configuration)
+    report.routes = len(known.routes)
+    key = store.key(configuration, known)
+    found = store.result(key)
     if found is None:
-        found = judged(modules, configuration)
-        store.keep_result(modules, configuration, found)
+        found = judged(modules, configuration, known)
+        store.keep_result(key, found)
     kept, hidden = suppressed(found, modules)
     chosen = [item for item in kept if configuration.wants(item)]
     report.findings = sorted(chosen, key=lambda item: item.order)
@@ -65,9 +95,11 @@ def read(paths: list[Path], configuration: Configuration, cache: Cache) -> list[
     return found
 
 
-def judged(modules: list[Module], configuration: Configuration) -> list[Finding]:
+def judged(
+    modules: list[Module], configuration: Configuration, facts: Facts | None = None
+) -> list[Finding]:
     """Return what the rules find, and the files that could not be read."""
-    audit = Audit(modules, configuration)
+    audit = Audit(modules, configuration, facts or Facts())
     found = [unreadable(module) for module in modules if module.error]
     for rule in rules().values():
         found += rule.findings(audit)

@@ -37,6 +37,16 @@ def parts(node: Node) -> Iterator[Node]:
             yield from parts(part)
 
 
+ASKING = re.compile(r"^(is|has)_|role|type|kind|^groups$|^session$")
+
+
+def may_ask(node: Node) -> bool:
+    """Tell whether an expression reads anything that may be a role: a quick look."""
+    if node and node[0] == "attr" and len(node) == 4 and ASKING.search(node[2]):
+        return True
+    return any(may_ask(part) for part in node if isinstance(part, tuple))
+
+
 def flags_in(node: Node) -> list[str]:
     """Return the role flags of the requester that a condition reads.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core import checks
 
+from . import audited
 from .backends import check_backends as check_backends
 from .backends import check_strings as check_strings
 from .data import check_capture as check_capture
@@ -38,6 +39,7 @@ def register() -> None:
         check_strings,
     ):
         checks.register(check, TAG)
+    checks.register(audited.check_source, audited.TAG)
     for check in (check_capture, check_ceiling, check_values):
         checks.register(check, TAG, checks.Tags.database)
     checks.register(check_connection, TAG, deploy=True)

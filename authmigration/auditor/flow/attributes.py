@@ -11,7 +11,6 @@ from .values import (
     REQUEST,
     REQUESTER,
     UNKNOWN,
-    USER,
     Closure,
     Instance,
     Query,
@@ -60,9 +59,16 @@ def of(interpreter: "Interpreter", frame: Frame, value: Value, name: str, line: 
         "outside": lambda: of_outside(interpreter, value, name),
         "form": lambda: of_form(value, name),
         "super": lambda: UNKNOWN,
+        "user": lambda: asked(value, name),
+        "asked": lambda: asked(value, name),
         "query": lambda: of_query(value, name),
     }.get(value.kind)
     return how() if how else Value(all_tokens(value))
+
+
+def asked(value: Value, name: str) -> Value:
+    """Return what is read of the requester, with the name it is read by: it may be a role."""
+    return Value(all_tokens(value), "asked", name)
 
 
 def of_request(name: str) -> Value:
@@ -251,6 +257,3 @@ def sent(held: Value, key: Value) -> Value:
         found: Value = known[name]
         return found
     return client(f"{prefix}{name}")
-
-
-__all__ = ["USER", "attribute", "item", "of", "picked", "sent"]

@@ -124,7 +124,7 @@ def secret(node: Node, names: list[str], others: Tokens, rows: Tokens) -> bool:
 
 def gate(node: Node, value: Value, names: list[str]) -> Effect:
     """Return the role that a condition asks of the requester without naming an object."""
-    words = " ".join(names).lower()
+    words = value.ref if value.kind == "asked" else " ".join(names).lower()
     if any(token[0] == "safe" for token in all_tokens(value)) and USER in all_tokens(value):
         found = {"context"}
     elif "superuser" in words:

@@ -6,14 +6,14 @@ from ..project.definitions import Binding, Class, Definition, Function
 from ..project.models import called
 from ..source.expressions import Node
 from . import attributes, calls
+from .comparing import compared
 from .guards import condition, identifiers
 from .program import Program
-from .state import Fetch, Frame, State, Use, merge
-from .statements import assign, element, run_block
+from .state import Fetch, Frame, State, Use
+from .statements import UNROLLED, assign
 from .values import (
     NOTHING,
     UNKNOWN,
-    USER,
     Closure,
     Query,
     Value,
@@ -151,8 +151,8 @@ class Interpreter:
             if token[0] == "row":
                 fetch = self.program.fetches[int(str(token[1]))]
                 place = frame.place() if frame.framework else None
-                path = place[0] if place else frame.module.path
-                at = place[1] if place else line
+                here = (fetch.path, fetch.line) if frame.framework else (frame.module.path, line)
+                path, at = place[:2] if place else here
                 use = Use(kind, path, at, state.guards, state.gates, state.ties)
                 fetch.uses[use] = None
 
@@ -182,34 +182,12 @@ def boolean(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
     return Value(tokens_of(values))
 
 
-def compared(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
-    left = interpreter.evaluate(frame, node[1])
-    rights = [interpreter.evaluate(frame, part) for part in node[3]]
-    if node[2] in {("Is",), ("IsNot",)} and rights[0].kind == "const" and rights[0].ref is None:
-        # Whether there is anything says nothing of whose it is.
-        return null_test(left, is_none=node[2] == ("Is",))
-    values = [left, *rights]
-    request = any(value.kind == "request" for value in values)
-    return Value(tokens_of(values) | ({USER} if request else NOTHING))
-
-
-def null_test(value: Value, *, is_none: bool) -> Value:
-    if value.kind == "const":
-        return const((value.ref is None) is is_none, value.tokens)
-    if value.kind in {"class", "function", "instance", "query"}:
-        return const(not is_none)
-    rows = frozenset(token for token in all_tokens(value) if token[0] == "row")
-    return Value(
-        all_tokens(value) - rows if len(rows) < 2 and not is_scoped(value) else all_tokens(value)
-    )
-
-
-def is_scoped(value: Value) -> bool:
-    return USER in all_tokens(value)
-
-
 def comprehension(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
     outer = frame.state.copy()
+    if len(node[2]) == 1 and not node[2][0][2]:
+        items = interpreter.evaluate(frame, node[2][0][1])
+        if items.kind == "list" and not items.tokens and len(items.ref) <= UNROLLED:
+            return unrolled(interpreter, frame, node, items)
     tests = NOTHING
     for target, iterable, conditions in node[2]:
         items = interpreter.evaluate(frame, iterable)
@@ -221,6 +199,17 @@ def comprehension(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
     value = interpreter.evaluate(frame, node[1])
     frame.state.env = outer.env
     return Value(all_tokens(value) | tests)
+
+
+def unrolled(interpreter: Interpreter, frame: Frame, node: Node, items: Value) -> Value:
+    """Return the list that a comprehension makes of a list whose elements are known."""
+    env = dict(frame.state.env)
+    made = []
+    for item in items.ref:
+        assign(interpreter, frame, node[2][0][0], item)
+        made.append(interpreter.evaluate(frame, node[1]))
+    frame.state.env = env
+    return Value(NOTHING, "list", tuple(made))
 
 
 def walrus(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
@@ -255,8 +244,14 @@ def mix(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
 
 
 def quoted(interpreter: Interpreter, frame: Frame, node: Node) -> Value:
-    values = tuple(interpreter.evaluate(frame, part) for part in node[1])
-    return Value(NOTHING, "list", values)
+    values: list[Value] = []
+    for part in node[1]:
+        value = interpreter.evaluate(frame, part)
+        if part[0] == "star" and value.kind == "list":
+            values += value.ref
+        else:
+            values.append(value)
+    return Value(NOTHING, "list", tuple(values))
 
 
 def anonymous(_interpreter: Interpreter, frame: Frame, node: Node) -> Value:
@@ -285,4 +280,3 @@ EXPRESSIONS: dict[str, Evaluator] = {
     "star": lambda interpreter, frame, node: interpreter.evaluate(frame, node[1]),
     "walrus": walrus,
 }
-__all__ = ["Interpreter", "element", "merge", "run_block"]

@@ -39,7 +39,10 @@ def method(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:
         return how(interpreter, frame, call)
     if call.arguments.keywords and call.name in lookups.READING:
         return lookups.of_unknown(interpreter, frame, call)
-    return Value(all_tokens(call.receiver) | call.arguments.tokens())
+    tokens = all_tokens(call.receiver) | call.arguments.tokens()
+    if call.receiver.kind in {"user", "asked"}:
+        return Value(tokens, "asked", call.name)
+    return Value(tokens)
 
 
 def of_super(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:

@@ -21,6 +21,7 @@ DECORATORS = {
     "active_required": "login",
     "group_required": "role",
     "superuser_required": "superuser",
+    "requires": "object",
 }
 FETCHING = {"get_object_or_404", "aget_object_or_404", "get_object_or_none", "get_list_or_404"}
 PASSING_ON = {"list", "set", "tuple", "sorted", "iter", "reversed"}

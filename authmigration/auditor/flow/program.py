@@ -28,6 +28,7 @@ class Program:
     scopes: frozenset[str] = frozenset()
     guards: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
+    contexts: frozenset[Class] = frozenset()
 
     def refuel(self) -> None:
         """Give the next entry point its share of work: no view may take all of it."""

@@ -1,6 +1,6 @@
 """What holds at one point of a function, and what an entry point left on record."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..project.definitions import Class, Function
 from ..source.expressions import Node
@@ -27,15 +27,21 @@ class State:
     rows: Tokens = NOTHING
 
     def copy(self) -> "State":
-        return replace(self, env=dict(self.env))
+        return State(
+            dict(self.env),
+            self.guards,
+            self.gates,
+            self.ties,
+            self.conds,
+            self.dead,
+            self.rows,
+        )
 
 
 def merge(left: State, right: State) -> State:
     """Return what holds after two ways have met."""
-    if left.dead:
-        return right
-    if right.dead:
-        return left
+    if left.dead or right.dead:
+        return right if left.dead else left
     env = dict(left.env)
     for name, value in right.env.items():
         env[name] = join(env[name], value) if name in env else value
@@ -51,6 +57,8 @@ def merge(left: State, right: State) -> State:
 
 def shared_guards(ways: list[State]) -> Tokens:
     """Return what was checked on every way on which it was fetched at all."""
+    if all(way.guards == ways[0].guards for way in ways):
+        return ways[0].guards
     found: set[Token] = set()
     for token in NOTHING.union(*(way.guards for way in ways)):
         unknown = token[0] == "row"

@@ -5,17 +5,12 @@ from typing import TYPE_CHECKING
 from ..project.definitions import Function, class_of
 from ..source.expressions import Node
 from .guards import apply, condition
-from .state import Frame, State, merge
+from .state import Frame, merge
 from .values import (
     UNKNOWN,
     Closure,
-    Instance,
-    Query,
     Value,
     all_tokens,
-    client,
-    const,
-    tokens_of,
     truth,
 )
 
@@ -215,4 +210,3 @@ STATEMENTS = {
     "import": imported,
     "assert": asserted,
 }
-__all__ = ["Instance", "Query", "State", "assign", "client", "const", "run_block", "tokens_of"]

@@ -101,6 +101,8 @@ def of_model(judge: Judge, suspect: Suspect, model: Class | None) -> None:
     elif up := judge.checked_elsewhere(model):
         above = up.query.model.name if up.query.model else ""
         suspect.weigh(HANGS_ON, f"{model.name} hangs on {above}, which {up.path}:{up.line} checks")
+    elif model in judge.program.contexts:
+        suspect.weigh(HANGS_ON, f"{model.name} is the context of a declared role table")
     elif judge.program.models.is_user(model):
         suspect.weigh(STRANGE, f"{model.name} is an account")
     else:

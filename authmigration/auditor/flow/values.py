@@ -27,7 +27,7 @@ class Value:
 
     kinds: "" (anything), "user", "request", "inputs" (a mapping of what the client sent), "class",
     "function", "method", "instance", "row", "query", "const", "list", "dict", "super", "native",
-    "form", "module".
+    "form", "module", "asked" (what is read of the requester, with its name).
     """
 
     tokens: Tokens = NOTHING
@@ -107,6 +107,8 @@ def all_tokens(value: Value) -> Tokens:
         return value.tokens.union(*(all_tokens(item) for item in value.ref))
     if value.kind == "dict":
         return value.tokens.union(*(all_tokens(item) for item in value.ref.values()))
+    if value.kind == "inputs":
+        return value.tokens.union(*(all_tokens(item) for item in value.ref[1].values()))
     if value.kind == "query":
         query: Query = value.ref
         return value.tokens | query.keys | query.scopes

@@ -63,8 +63,9 @@ class Way:
 class Routes:
     """Every view that a URL configuration of the tree names."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, known: dict[str, frozenset[str]] | None = None) -> None:
         self.index = index
+        self.known = known or {}
         self.included: set[str] = set()
 
     @cached_property
@@ -83,6 +84,10 @@ class Routes:
             if name not in self.walked:
                 self.walk_module(module, Way(found))
         self.registered(found)
+        for dotted, names in self.known.items():
+            view = self.index.lookup(dotted)
+            if isinstance(view, Function | Class) and not view.module.name.startswith("<"):
+                found.setdefault(view, Route()).names = names
         return found
 
     @cached_property

@@ -14,7 +14,8 @@ def text(report: Report) -> str:
     said = f"{count} finding{'' if count == 1 else 's'}"
     hidden = f", {len(report.suppressed)} suppressed" if report.suppressed else ""
     fixed = f", {len(report.fixed)} of the baseline fixed" if report.fixed else ""
-    parts.append(f"{said}{hidden}{fixed} in {report.files} files ({report.lines} lines)")
+    asked = f"; {report.routes} routes from the URL resolver" if report.routes else ""
+    parts.append(f"{said}{hidden}{fixed} in {report.files} files ({report.lines} lines){asked}")
     return "\n".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..roles import flags_in, parts
+from ..roles import flags_in
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -47,18 +47,10 @@ def page(request, course):
 
     def findings(self, audit: "Audit") -> "Iterator[Finding]":
         """Yield the choices between two literal roles by a flag."""
-        for function, node, line in audit.expressions:
-            for part in parts(node):
-                if (
-                    part[0] == "cond"
-                    and flags_in(part[1])
-                    and literal(part[2])
-                    and literal(part[3])
-                ):
-                    said = (
-                        f"{part[2][1]} or else {part[3][1]} is chosen by a flag without a context."
-                    )
-                    yield self.at(function.module, line, function.symbol, said)
+        for function, part, line in audit.of_kind["cond"]:
+            if literal(part[2]) and literal(part[3]) and flags_in(part[1]):
+                said = f"{part[2][1]} or else {part[3][1]} is chosen by a flag without a context."
+                yield self.at(function.module, line, function.symbol, said)
 
 
 def literal(node: "Node") -> bool:

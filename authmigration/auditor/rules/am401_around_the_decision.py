@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..authz_files import is_authz_file, legacy_models
 from ..project.models import last_name
-from ..roles import is_user, parts
+from ..roles import is_user
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -84,15 +84,14 @@ def home(request):
         declared = legacy_models(audit)
         if not declared:
             return
-        for function, node, line in audit.expressions:
+        for function, part, line in audit.calls:
             if is_authz_file(function.module.path):
                 continue
-            for part in parts(node):
-                if part[0] != "call" or last_name(part[1]) not in READING or not part[3]:
-                    continue
-                if not any(is_user(value) for _, value in part[3]):
-                    continue
-                held = part[1][1] if part[1][0] == "attr" else part[1]
-                if held[0] == "attr" and last_name(held[1]) in declared:
-                    said = f"The role table {last_name(held[1])} is asked for the requester here."
-                    yield self.at(function.module, line, function.symbol, said)
+            if last_name(part[1]) not in READING or not part[3]:
+                continue
+            if not any(is_user(value) for _, value in part[3]):
+                continue
+            held = part[1][1] if part[1][0] == "attr" else part[1]
+            if held[0] == "attr" and last_name(held[1]) in declared:
+                said = f"The role table {last_name(held[1])} is asked for the requester here."
+                yield self.at(function.module, line, function.symbol, said)

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from ..authz_files import known_permissions
 from ..project.models import last_name
-from ..roles import parts
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -72,14 +71,13 @@ def edit(request, course):
         known = known_permissions(audit)
         if not known:
             return
-        for function, node, line in audit.expressions:
-            for part in parts(node):
-                if part[0] != "call" or last_name(part[1]) not in ASKING or len(part[2]) < 2:
-                    continue
-                asked = part[2][1]
-                ours = audit.index.resolve(function.module, part[1])
-                if not str(ours).startswith("authmigration") or asked[0] != "const":
-                    continue
-                if isinstance(asked[1], str) and asked[1] not in known:
-                    said = f'No role of the tree holds the permission "{asked[1]}".'
-                    yield self.at(function.module, line, function.symbol, said)
+        for function, part, line in audit.calls:
+            if last_name(part[1]) not in ASKING or len(part[2]) < 2:
+                continue
+            asked = part[2][1]
+            ours = audit.index.resolve(function.module, part[1])
+            if not str(ours).startswith("authmigration") or asked[0] != "const":
+                continue
+            if isinstance(asked[1], str) and asked[1] not in known:
+                said = f'No role of the tree holds the permission "{asked[1]}".'
+                yield self.at(function.module, line, function.symbol, said)

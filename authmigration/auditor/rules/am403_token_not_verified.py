@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from ..project.models import last_name
-from ..roles import parts
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -52,14 +51,13 @@ def roles(token, key):
 
     def findings(self, audit: "Audit") -> "Iterator[Finding]":
         """Yield the calls that read a token and believe it."""
-        for function, node, line in audit.expressions:
-            for part in parts(node):
-                if part[0] != "call" or last_name(part[1]) != "decode":
-                    continue
-                ours = audit.index.resolve(function.module, part[1])
-                if str(ours).startswith(("jwt.", "jose.")) and believes(part):
-                    said = "The token is read without its signature being verified."
-                    yield self.at(function.module, line, function.symbol, said)
+        for function, part, line in audit.calls:
+            if last_name(part[1]) != "decode":
+                continue
+            ours = audit.index.resolve(function.module, part[1])
+            if str(ours).startswith(("jwt.", "jose.")) and believes(part):
+                said = "The token is read without its signature being verified."
+                yield self.at(function.module, line, function.symbol, said)
 
 
 def believes(node: "Node") -> bool:
