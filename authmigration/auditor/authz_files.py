@@ -6,8 +6,13 @@ from .project.models import called, last_name
 from .roles import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .audit import Audit
     from .project.definitions import Function
+    from .source.expressions import Node
+
+TOOLKIT = ("authmigration", "auth_lib")
 
 
 def is_authz_file(path: str) -> bool:
@@ -24,27 +29,34 @@ def declares(function: "Function", kind: str) -> bool:
     return False
 
 
+def declarations(audit: "Audit") -> "Iterator[Node]":
+    """Yield what stands at the top of the modules that import the toolkit."""
+    for name in audit.index.modules:
+        scope = audit.index.scope(name)
+        found = scope.names.values() if scope else ()
+        if scope and any(isinstance(d, str) and d.startswith(TOOLKIT) for d in found):
+            yield from (node for node in scope.statements if node[0] in {"set", "eval"})
+
+
 def legacy_models(audit: "Audit") -> set[str]:
     """Return the names of the models that ``legacy.table`` declares as role tables."""
     found = set()
-    for module in audit.index.modules.values():
-        for node in module.body:
-            for part in parts(node):
-                table = called(part) == "table" and part[1][0] == "attr" and part[2]
-                if table and last_name(part[1][1]) == "legacy":
-                    found.add(last_name(part[2][0]))
+    for node in declarations(audit):
+        for part in parts(node):
+            table = called(part) == "table" and part[1][0] == "attr" and part[2]
+            if table and last_name(part[1][1]) == "legacy":
+                found.add(last_name(part[2][0]))
     return found
 
 
 def known_permissions(audit: "Audit") -> set[str]:
     """Return the permissions that the roles and the contexts of the tree name."""
     found: set[str] = set()
-    for module in audit.index.modules.values():
-        for node in module.body:
-            for part in parts(node):
-                if called(part) in {"Role", "ContextType", "Policy"}:
-                    for _, value in part[3]:
-                        found |= texts(value)
+    for node in declarations(audit):
+        for part in parts(node):
+            if called(part) in {"Role", "ContextType", "Policy"}:
+                for _, value in part[3]:
+                    found |= texts(value)
     return found
 
 

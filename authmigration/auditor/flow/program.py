@@ -9,7 +9,7 @@ from ..project.models import Models
 from .state import Fetch
 from .values import Value
 
-FUEL = 30_000
+FUEL = 15_000
 DEEPEST = 9
 
 

@@ -26,6 +26,7 @@ def content(report: Report) -> dict[str, Any]:
             "files": report.files,
             "lines": report.lines,
             "from_cache": report.from_cache,
+            "routes": report.routes,
             "by_rule": dict(sorted(rules.items())),
             "by_level": dict(sorted(levels.items())),
         },

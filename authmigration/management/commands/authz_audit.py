@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import CommandError
 
 from ...auditor import cli
 from ..command import AuthzCommand
@@ -30,5 +30,7 @@ class Command(AuthzCommand):
         if not chosen.paths:
             chosen.paths = [Path(getattr(settings, "BASE_DIR", "."))]
         status = cli.answered(chosen, facts())
+        if status == cli.FOUND:
+            raise CommandError("There are findings; they stand above.", returncode=1)
         if status:
-            sys.exit(status)
+            raise CommandError("The audit could not begin; the line above says why.", returncode=2)
