@@ -7,7 +7,8 @@ python = .venv/bin/python
 
 help:
 	@echo "make demo  [USERS=n] [DATA=folder]  live through the whole migration, step by step"
-	@echo "make serve [PORT=8000]              start the legacy platform with a demo log-in"
+	@echo "make serve [PORT=8000]              start the legacy platform with a demo log-in, and its"
+	@echo "           [GRADEBOOK_PORT=8001]    gradebook service"
 	@echo "make test  [ARGS=...]               run the tests, on SQLite and on PostgreSQL"
 	@echo "make test-slow [ARGS=...]           run the tests that kill processes, wait and build wheels"
 	@echo "make check [ARGS=...]               lint, types, layers, migrations, documents"
@@ -20,7 +21,8 @@ demo:
 	@$(setup) run && exec $(python) manage.py demo $${USERS:+--users "$$USERS"} $${DATA:+--data "$$DATA"}
 
 serve:
-	@$(setup) run && exec $(python) manage.py serve_demo $${PORT:+--port "$$PORT"}
+	@$(setup) serve && exec $(python) manage.py serve_demo $${PORT:+--port "$$PORT"} \
+		$${GRADEBOOK_PORT:+--gradebook-port "$$GRADEBOOK_PORT"}
 
 test:
 	@$(setup) test && exec $(python) -m tools.run_tests -m "not slow" $(ARGS)

@@ -106,6 +106,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 STATIC_URL = "static/"
+# The token client of the pages, where it was built: npm ci && npm run build in clients/js.
+_CLIENT = BASE_DIR / "clients" / "js" / "dist"
+STATICFILES_DIRS = [("client", _CLIENT)] if _CLIENT.is_dir() else []
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -123,6 +126,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# The gradebook service, as browsers reach it; empty: there is none.
+GRADEBOOK_URL = os.environ.get("MONOLITH_GRADEBOOK_URL", "").rstrip("/")
+
 TOKEN_SECRET = os.environ.get(
     "MONOLITH_TOKEN_SECRET", "insecure-demo-secret-of-the-tokens-of-the-platform"
 )
@@ -138,6 +144,7 @@ AUTHMIGRATION = {
         "ACTOR_OF": "monolith.accounts.impersonation.impersonator_of",
         # One secret for all services, the simple form; see `manage.py authz_keys`.
         "KEYS": [{"algorithm": "HS256", "key": TOKEN_SECRET}],
+        "REDIS_URL": os.environ.get("MONOLITH_REDIS_URL") or None,
     },
     "ENFORCE_SAMPLE": float(os.environ.get("MONOLITH_ENFORCE_SAMPLE", "0.01")),
 }

@@ -32,6 +32,7 @@ LOG = ROOT / "var" / "bootstrap.log"
 
 GROUPS = {
     "run": "requirements.txt",
+    "serve": "requirements/serve.txt",
     "test": "requirements/test.txt",
     "check": "requirements/check.txt",
     "bench": "requirements/bench.txt",

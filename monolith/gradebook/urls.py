@@ -18,6 +18,7 @@ urlpatterns = [
         name="submission-detail",
     ),
     path("courses/<int:course_id>/grades.csv", views.course_grades_csv, name="course-grades-csv"),
+    path("gradebook/", views.gradebook, name="gradebook"),
     path("grades/", views.my_grades, name="my-grades"),
     path("grades/<int:grade_id>/edit/", views.edit_grade, name="grade-edit"),
     path("grades/<int:grade_id>/history/", views.grade_history, name="grade-history"),

@@ -89,6 +89,7 @@ def address(platform, name):
         "exercise-grades": reverse("exercise-grades", args=[platform.exercise.pk]),
         "grade-edit": reverse("grade-edit", args=[platform.grade.pk]),
         "my-grades": reverse("my-grades"),
+        "gradebook": reverse("gradebook"),
         "exercise-hand-in": reverse("exercise-hand-in", args=[platform.exercise.pk]),
         "exercise-submissions": reverse("exercise-submissions", args=[platform.exercise.pk]),
         "submission-detail": reverse(
@@ -168,6 +169,7 @@ ALLOWED = {
     ("GET", "exercise-grades"): TEACHERS | {"mentor", "superuser"},  # F05
     ("GET", "grade-edit"): TEACHERS | {"superuser"},  # F06
     ("GET", "my-grades"): LOGGED_IN,
+    ("GET", "gradebook"): LOGGED_IN,
     ("GET", "exercise-hand-in"): {"learner", "limited", "teacher_who_learns"},
     ("POST", "exercise-hand-in"): {"learner", "limited", "teacher_who_learns"},
     ("GET", "exercise-submissions"): TEACHERS | {"superuser"},  # F30

@@ -70,6 +70,23 @@ class TestAssistants:
         assert [event.action for event in events.order_by("pk")] == ["assign", "unassign"]
         assert {event.actor for event in events} == {f"user:{platform['teacher'].pk}"}
 
+    def test_a_teaching_assistant_is_known_to_the_new_rules_alone(self, platform):
+        nobody, client = platform["nobody"], platform.client("teacher")
+        grades = reverse("exercise-grades", args=[platform.exercise.pk])
+        client.post(url("course-staff", platform), {"user": nobody.pk, "role": "ta"})
+        assert not platform.course.assistants.contains(nobody)
+        for stage, status in (("off", 403), ("enforce", 200)):
+            with at_stage(stage):
+                assert platform.client("nobody").get(grades).status_code == status
+        client.post(url("course-staff-dismiss", platform), {"user": nobody.pk, "role": "ta"})
+        with at_stage("enforce"):
+            assert platform.client("nobody").get(grades).status_code == 403
+
+    def test_another_role_is_not_given_here(self, platform):
+        body = {"user": platform["nobody"].pk, "role": "teacher"}
+        response = platform.client("teacher").post(url("course-staff", platform), body)
+        assert response.status_code == 400
+
     def test_the_same_one_twice_stands_there_once(self, platform):
         for _ in range(2):
             platform.client("teacher").post(
