@@ -1,12 +1,15 @@
 """Building the token client of the pages, where Node.js is there."""
 
+import fcntl
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "clients" / "js"
+LOCK = FOLDER / "package-lock.json"
 BUILT = FOLDER / "dist" / "index.js"
 
 
@@ -27,8 +30,10 @@ def build() -> bool:
     if npm is None:
         raise NotBuilt("npm is missing: install Node.js 20 or newer to see the gradebook page.")
     log = Path(settings.BASE_DIR) / "var" / "client-build.log"
-    with log.open("w") as out:
-        for words in (("ci", "--no-audit", "--no-fund"), ("run", "build")):
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as out, LOCK.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # its tests install and build there as well
+        for words in (*_install(), ("run", "build")):
             done = subprocess.run(  # noqa: S603 -- found on the path, with words of our own
                 [npm, *words],
                 cwd=FOLDER,
@@ -42,6 +47,12 @@ def build() -> bool:
     return True
 
 
+def _install() -> Iterator[tuple[str, ...]]:
+    done = FOLDER / "node_modules" / ".package-lock.json"  # npm writes it last
+    if not done.is_file() or done.stat().st_mtime < LOCK.stat().st_mtime:
+        yield ("ci", "--no-audit", "--no-fund")
+
+
 def _newest() -> float:
-    source = [*FOLDER.glob("src/*.ts"), FOLDER / "package-lock.json", FOLDER / "package.json"]
+    source = [*FOLDER.glob("src/*.ts"), LOCK, FOLDER / "package.json"]
     return max(path.stat().st_mtime for path in source)

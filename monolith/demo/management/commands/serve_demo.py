@@ -57,7 +57,9 @@ class Command(BaseCommand):
             self._build_client()
             _begin_again(port, service_port, folder.resolve())
         self._prepare(users)
-        signal.signal(signal.SIGTERM, _end)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Both by name: a shell lets what it starts in the background ignore the first.
+            signal.signal(number, _end)
         redis = settings.AUTHMIGRATION["TOKENS"]["REDIS_URL"] or ""
         try:
             with GradebookService(
