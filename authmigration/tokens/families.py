@@ -20,7 +20,14 @@ from django.utils import timezone
 from .. import conf, counters, trail
 from ..models import RefreshFamily, RefreshToken
 from . import secret_texts, settings
-from .refusals import Inactive, RefreshExpired, RefreshInvalid, RefreshReused, RefreshRevoked
+from .refusals import (
+    Inactive,
+    RateLimited,
+    RefreshExpired,
+    RefreshInvalid,
+    RefreshReused,
+    RefreshRevoked,
+)
 
 KEPT = timedelta(days=30)
 """For how long an ended family is kept, to tell reuse from what was never ours."""
@@ -66,6 +73,7 @@ def rotate(text: str) -> Rotated:
     Raises:
         RefreshInvalid, RefreshExpired, RefreshRevoked, RefreshReused: see there; reuse ends the
             family before this raises.
+        RateLimited: the device asks too often; its token stays good.
 
     """
     with transaction.atomic(conf.get().database):
@@ -86,6 +94,7 @@ def _rotated(text: str) -> Rotated | None:
     family = token.family
     _require_open(family)
     if claimed:
+        _require_patience(family, now)
         return _next(family, text, now)
     repeated = _repeated(family, token, text)
     if repeated is None:
@@ -101,6 +110,12 @@ def _require_open(family: RefreshFamily) -> None:
         raise RefreshRevoked(f"The family was ended: {family.ended_because}. Sign in again.")
     if family.expires_at <= timezone.now():
         raise RefreshExpired("The device was signed in for too long. Sign in again.")
+
+
+def _require_patience(family: RefreshFamily, now: datetime) -> None:
+    lately = family.tokens.filter(issued_at__gt=now - timedelta(minutes=1)).count()
+    if lately >= settings.get().refreshes_per_minute:
+        raise RateLimited("This device refreshes too often; come back in some seconds.")
 
 
 def _next(family: RefreshFamily, text: str, now: datetime) -> Rotated:

@@ -70,6 +70,20 @@ class TokensDisabled(TokenRefused):
     retry_after = 60
 
 
+class NoSuchDevice(TokenRefused):
+    """A device that the user does not have."""
+
+    code = "no_such_device"
+    status = 404
+
+
+class ViewRefused(TokenRefused):
+    """A view as a role that the user's own roles do not allow."""
+
+    code = "view_as_refused"
+    status = 403
+
+
 class RateLimited(TokenRefused):
     """Too many requests."""
 

@@ -44,6 +44,9 @@ class TokenSettings:
     grace_seconds: float = 30.0
     """How long the last refresh token but one is accepted again, for whom an answer got lost."""
 
+    refreshes_per_minute: int = 30
+    """How often one device may refresh in a minute; a client of ours does so every few minutes."""
+
     cookie: str = "authz_refresh"
     """The cookie that holds the refresh token of a browser."""
 

@@ -9,6 +9,7 @@ from authmigration import tasks
 from authmigration.models import RefreshFamily, RefreshToken
 from authmigration.tokens import families
 from authmigration.tokens.refusals import (
+    RateLimited,
     RefreshExpired,
     RefreshInvalid,
     RefreshReused,
@@ -139,3 +140,16 @@ def test_more_than_is_cleared_at_once_is_cleared_all_the_same(first, learner, mo
     tasks.clear_tokens()
 
     assert not RefreshFamily.objects.exists()
+
+
+def test_a_device_that_refreshes_too_often_waits_and_keeps_its_token(first, settings):
+    tokens = {**settings.AUTHMIGRATION["TOKENS"], "REFRESHES_PER_MINUTE": 3}
+    settings.AUTHMIGRATION = {**settings.AUTHMIGRATION, "TOKENS": tokens}
+    held = families.rotate(families.rotate(first).text).text
+
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            families.rotate(held)
+    RefreshToken.objects.update(issued_at=timezone.now() - timedelta(minutes=2))
+
+    assert families.rotate(held).text
