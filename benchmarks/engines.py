@@ -64,7 +64,7 @@ def on(engine: str, module: str, *, tiny: bool) -> int:
             return 1
         command = [sys.executable, "-m", module, "--here", *(["--tiny"] if tiny else [])]
         environment = {**os.environ, VARIABLE: url}
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 -- this script
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class Watcher:
 
     def __init__(self, subject: str, what: str) -> None:
         command = [sys.executable, "-m", "benchmarks.kill_latency", WATCHER, subject, what]
-        self.process = subprocess.Popen(  # noqa: S603 -- this script
+        self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=dict(os.environ)
         )
         self.lines: Queue[dict] = Queue()

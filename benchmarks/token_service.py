@@ -81,7 +81,7 @@ def service(kind: str) -> Iterator[HTTPConnection]:
         port = unused.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "benchmarks.token_apps:app", f"--port={port}"]
     command += ["--log-level=error", "--no-access-log", "--lifespan=off"]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KIND": kind})  # noqa: S603 -- this project
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KIND": kind})
     try:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
         until_it_answers(connection)

@@ -15,6 +15,7 @@ from .flow.judging import Judge
 from .flow.program import Program
 from .flow.state import Entry, Fetch
 from .flow.suspects import Suspect, suspects
+from .flow.words import CHECKS
 from .project.classes import Hierarchy
 from .project.definitions import Class, Function
 from .project.index import Index
@@ -134,6 +135,9 @@ class Audit:
         if guarded and paths and all(p.lstrip("^/").startswith(guarded) for p in paths):
             entry.trusted.append("guarded-urls of the configuration")
         entry.inherited = klass in self.inherited
+        if klass is not None:
+            last = (path.rpartition(".")[2] for path in self.hierarchy.strangers(klass))
+            entry.trusted += [name for name in last if CHECKS.search(name) and "Login" not in name]
         entry.wrappers = route.wrappers if route else []
         return entry
 

@@ -83,7 +83,7 @@ def of_request(name: str) -> Value:
 
 def of_outside(interpreter: "Interpreter", value: Value, name: str) -> Value:
     if MANAGERS.match(name):
-        return Value(NOTHING, "query", Query(None))
+        return Value(NOTHING, "query", Query(None, symbol=str(value.ref)))
     return interpreter.imported(f"{value.ref}.{name}")
 
 

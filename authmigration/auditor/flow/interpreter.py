@@ -126,7 +126,8 @@ class Interpreter:
             if same and fetch.query == query:
                 return fetch
         number = len(self.program.fetches)
-        fetch = Fetch(number, query, how, path, line, symbol, frame.entry)
+        line = line or (frame.function.line if frame.function else 1)
+        fetch = Fetch(number, query, how, path, line, symbol, frame.entry, frame.framework)
         self.program.fetches.append(fetch)
         frame.entry.fetches.append(fetch)
         return fetch

@@ -90,6 +90,7 @@ class Fetch:
     line: int
     symbol: str
     entry: "Entry"
+    indirect: bool = False
     uses: dict[Use, None] = field(default_factory=dict)
 
     @property

@@ -88,6 +88,8 @@ def of_model(judge: Judge, suspect: Suspect, model: Class | None) -> None:
     """Weigh whose the rows of the model are."""
     if model is None:
         suspect.weigh(STRANGE, "its model is not in the tree")
+        if suspect.fetch.indirect and not suspect.fetch.query.symbol:
+            suspect.weigh(-15, "what is looked up is not known")
         return
     if {model.name, f"{model.module.name.split('.')[0]}.{model.name}"} & judge.program.public:
         suspect.weigh(0, "the configuration calls its model public")

@@ -8,6 +8,8 @@ from ..source.modules import Module
 from .definitions import Binding, Class, Definition, Function, Scope, scope_of
 
 LONGEST_CHAIN = 12
+# Names that other libraries give to mixins which check something else.
+DJANGOS_CHECKS = {"PermissionRequiredMixin", "UserPassesTestMixin", "AccessMixin"}
 
 
 class Index:
@@ -79,7 +81,8 @@ class Index:
                     return hit
         if self.scope(dotted) is not None:
             return None
-        return self.in_framework(last) if scope is None else None
+        ours = last not in DJANGOS_CHECKS or dotted.startswith("django.")
+        return self.in_framework(last) if scope is None and ours else None
 
     def in_framework(self, last: str) -> Definition | None:
         found = self.framework_names.get(last)
