@@ -20,7 +20,7 @@ release = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["versi
 
 extensions = ["myst_parser"]
 root_doc = INDEX
-include_patterns = ["*.md", "docs/**.md", "monolith/**.md", "clients/**.md"]
+include_patterns = ["*.md", "docs/**.md", "monolith/**.md", "services/**.md", "clients/**.md"]
 exclude_patterns = [".*", "node_modules", "**/node_modules", "var"]
 nitpicky = True
 smartquotes = False  # what is quoted is often code
