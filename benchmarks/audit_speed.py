@@ -1,7 +1,7 @@
 """How fast the auditor reads, beside bandit on the same files: lines per CPU-second, one process.
 
 The code is Weblate 5.17, 128,000 lines of it without tests and migrations, downloaded by its hash
-as for ``make audit-corpus``. A figure is the best of three runs; start-up is measured and taken off.
+as for ``make audit-corpus``. A figure is the best of three runs, less the time of starting up.
 """
 
 import json

@@ -189,7 +189,7 @@ class Audit:
             found
             for function in self.all_functions()
             for found in tests_in(function)
-            if may_ask(found[1])
+            if may_ask(found[1], self.configuration.role_fields)
         ]
 
     @cached_property

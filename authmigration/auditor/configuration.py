@@ -73,7 +73,7 @@ def configured(start: Path, given: dict[str, Any]) -> Configuration:
         if file.is_file():
             values = table(file)
             break
-    return replace(Configuration(), **checked(values), **checked(given))
+    return replace(Configuration(), **{**checked(values), **checked(given)})
 
 
 def table(file: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Read a tree, let every rule look at it, and take away what is suppressed."""
 
 import gc
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from .suppressing import suppressed
 
 # Identifies the parse: an auditor of another version reads anew.
 UNREADABLE = "AM001"
+SHOWN_EVERY = 50
 
 
 @dataclass(slots=True)
@@ -82,17 +84,29 @@ def found_below(
 
 def read(paths: list[Path], configuration: Configuration, cache: Cache) -> list[Module]:
     """Return the lowered modules, those that did not change from the cache."""
-    found = []
+    found: list[Module] = []
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path} does not exist; name a folder or a Python file")
-    for root, file in python_files(paths):
+    for root, file in counted(python_files(paths)):
         shown = (
             file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
         ).as_posix()
         if not configuration.leaves_out(shown):
             found.append(cache.module(file.read_bytes(), shown, module_name(root, file)))
     return found
+
+
+def counted(files: Iterable[tuple[Path, Path]]) -> Iterator[tuple[Path, Path]]:
+    """Yield the files, and on a terminal show how many were read."""
+    wanted = sys.stderr.isatty()
+    for count, pair in enumerate(files, start=1):
+        if wanted and count % SHOWN_EVERY == 0:
+            sys.stderr.write(f"\r{count} files read")
+            sys.stderr.flush()
+        yield pair
+    if wanted:
+        sys.stderr.write("\r\033[K")
 
 
 def judged(

@@ -40,11 +40,12 @@ def parts(node: Node) -> Iterator[Node]:
 ASKING = re.compile(r"^(is|has)_|role|type|kind|^groups$|^session$")
 
 
-def may_ask(node: Node) -> bool:
+def may_ask(node: Node, more: tuple[str, ...] = ()) -> bool:
     """Tell whether an expression reads anything that may be a role: a quick look."""
-    if node and node[0] == "attr" and len(node) == 4 and ASKING.search(node[2]):
+    read = node[2] if node and node[0] == "attr" and len(node) == 4 else ""
+    if read and (read in more or ASKING.search(read)):
         return True
-    return any(may_ask(part) for part in node if isinstance(part, tuple))
+    return any(may_ask(part, more) for part in node if isinstance(part, tuple))
 
 
 def flags_in(node: Node) -> list[str]:
