@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,6 +14,8 @@ from django.urls import reverse
 from ...tokens import Issued
 from ...tokens.settings import get
 
+UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
+View = Callable[..., HttpResponse]
 NAMES = ("authz-token-refresh", "authz-token-revoke")
 
 
@@ -35,6 +42,19 @@ def taken_from(request: HttpRequest) -> str:
 def clear(response: HttpResponse) -> None:
     """Take the refresh token from a browser."""
     response.delete_cookie(get().cookie, path=_path(), samesite="Strict")
+
+
+def cleared_when_dead(view: View) -> View:
+    """Take a refresh token from a browser that is told to sign in again."""
+
+    @wraps(view)
+    def cleared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == UNAUTHORIZED and get().cookie in request.COOKIES:
+            clear(response)
+        return response
+
+    return cleared
 
 
 def _path() -> str:

@@ -41,6 +41,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @ends_view_as
 @csrf_exempt
 @require_POST
+@cookies.cleared_when_dead
 @answering
 def refresh_tokens(request: HttpRequest) -> HttpResponse:
     """POST: exchange a refresh token, from the body or from the cookie, for the next ones.

@@ -117,6 +117,20 @@ class TestRefresh:
         assert response.status_code == 200
         assert browser.cookies[settings.get().cookie].value != before
 
+    def test_a_browser_that_must_sign_in_again_loses_its_dead_cookie(self, browser):
+        exchange(browser)
+        families.end(RefreshFamily.objects.get(), families.SIGNED_OUT)
+
+        assert refused(post(browser, "refresh/")) == (401, "refresh_revoked")
+        assert browser.cookies[settings.get().cookie].value == ""
+
+    def test_a_browser_that_shall_come_again_keeps_its_cookie(self, browser):
+        exchange(browser)
+        with override_flags({"authz_tokens": False}):
+            post(browser, "refresh/")
+
+        assert browser.cookies[settings.get().cookie].value
+
     @pytest.mark.parametrize("body", [None, {}, {"refresh_token": "x"}, {"refresh_token": ""}])
     def test_whoever_has_none_gets_none(self, client, db, body):
         assert refused(post(client, "refresh/", body)) == (401, "refresh_invalid")
