@@ -17,3 +17,4 @@ from .states import SubjectStateAdmin as SubjectStateAdmin
 from .tokens import ContextAccessAdmin as ContextAccessAdmin
 from .tokens import RefreshFamilyAdmin as RefreshFamilyAdmin
 from .tokens import RefreshTokenAdmin as RefreshTokenAdmin
+from .tokens import ServiceClientAdmin as ServiceClientAdmin

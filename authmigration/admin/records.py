@@ -21,6 +21,8 @@ ACTIONS = (
     "resync",
     "retire",
     "revoke_tokens",
+    "service_add",
+    "service_disable",
     "set_back",
     "stage",
     "unassign",

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import ContextAccess, RefreshFamily, RefreshToken
+from ..models import ContextAccess, RefreshFamily, RefreshToken, ServiceClient
 from ..tokens import families
 from .reading import ReadingAdmin
 
@@ -49,3 +49,12 @@ class ContextAccessAdmin(ReadingAdmin):
     list_display = ("subject", "context_type", "context_id", "at")
     search_fields = ("=subject",)
     ordering = ("-at",)
+
+
+@admin.register(ServiceClient)
+class ServiceClientAdmin(ReadingAdmin):
+    """Programs that get tokens of their own; `authz_service` adds and disables them."""
+
+    list_display = ("subject", "audience", "created_at", "disabled_at")
+    fields = ("name", "audience", "created_at", "disabled_at")
+    ordering = ("name",)

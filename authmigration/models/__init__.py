@@ -12,6 +12,7 @@ from .states import SubjectState as SubjectState
 from .tokens import ContextAccess as ContextAccess
 from .tokens import RefreshFamily as RefreshFamily
 from .tokens import RefreshToken as RefreshToken
+from .tokens import ServiceClient as ServiceClient
 from .trail import AuditEvent as AuditEvent
 from .trail import Counter as Counter
 from .trail import CounterDelta as CounterDelta

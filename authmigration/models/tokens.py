@@ -81,3 +81,21 @@ class ContextAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.context_type}:{self.context_id}"
+
+
+class ServiceClient(models.Model):
+    """A program that gets tokens of its own, for one service; its secret is kept as a hash."""
+
+    name = models.CharField(max_length=56, unique=True)
+    digest = models.CharField(max_length=64)
+    audience = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def subject(self) -> str:
+        """Return the id under which roles are assigned to it."""
+        return f"service:{self.name}"

@@ -70,6 +70,13 @@ class TokensDisabled(TokenRefused):
     retry_after = 60
 
 
+class ClientInvalid(TokenRefused):
+    """A program that is not known, or has another secret."""
+
+    code = "invalid_client"
+    status = 401
+
+
 class NoSuchDevice(TokenRefused):
     """A device that the user does not have."""
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import devices, viewing, views
+from . import devices, machines, viewing, views
 
 urlpatterns = [
     path("session/", views.session, name="authz-token-session"),
     path("refresh/", views.refresh_tokens, name="authz-token-refresh"),
     path("revoke/", views.revoke, name="authz-token-revoke"),
+    path("token/", machines.token, name="authz-token-machine"),
     path("devices/", devices.devices, name="authz-token-devices"),
     path("devices/<uuid:device>/revoke/", devices.end_device, name="authz-token-device-end"),
     path("view-as/", viewing.begin_view, name="authz-token-view-as"),

@@ -25,6 +25,7 @@ from authmigration.models import (
     Mismatch,
     RefreshFamily,
     RefreshToken,
+    ServiceClient,
     SubjectState,
 )
 from tests.architecture.source import files, text
@@ -64,6 +65,7 @@ def rows_of(model, start: int, count: int) -> list:
             number=1,
             digest=f"{n:064}",
         ),
+        ServiceClient: lambda n: ServiceClient(name=f"p{n}", audience="gradebook"),
         ContextAccess: lambda n: ContextAccess(
             subject=str(n), context_type="course", context_id="1"
         ),
