@@ -105,6 +105,8 @@ def branched(interpreter: "Interpreter", frame: Frame, node: Node) -> None:
         return
     frame.state = merge(then, orelse)
     one_way = then.dead or orelse.dead
+    if not one_way and not node[3]:
+        frame.state.guards -= effect.guards - before.guards  # nobody was turned away
     frame.state.conds = outside | (all_tokens(effect.value) if one_way else frozenset())
 
 

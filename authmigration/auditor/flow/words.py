@@ -42,7 +42,7 @@ WRITES = {
     *("bulk_create", "get_or_create", "update_or_create", "soft_delete", "hard_delete"),
 }
 SINGLE = {"get", "first", "last", "latest", "earliest", "aget", "afirst", "alast", "get_or_none"}
-NARROWING = {"filter", "exclude", "complex_filter"}
+NARROWING = {"filter", "complex_filter"}
 BY_HAND = {"raw", "extra"}
 SAME_ROWS = {
     *("all", "order_by", "select_related", "prefetch_related", "distinct", "annotate", "only"),
