@@ -12,7 +12,7 @@ class Freshness(NamedTuple):
 
     Attributes:
         generation: the newest generation of its facts; None: not known, which is never "fresh".
-        renewed_from: tokens issued before this second are stale; 0: none is.
+        renewed_from: from this second on, tokens issued before it are stale; 0: none is.
 
     """
 

@@ -16,9 +16,13 @@ from .token_errors import TokenError, TokenStale
 from .verifier import TokenVerifier
 
 
-def require_not_stale(claims: Claims, known: Freshness) -> None:
-    """Raise :class:`TokenStale` if the issuer wants every token of that time renewed."""
-    if known.is_stale(claims):
+def require_not_stale(claims: Claims, known: Freshness, now: float) -> None:
+    """Raise :class:`TokenStale` if the issuer wants every token of that time renewed.
+
+    It may say so ahead of time, while some of its processes do not know yet. Until that second has
+    come no token could be new enough, and a client would be refused again and again.
+    """
+    if known.renewed_from <= now and known.is_stale(claims):
         raise TokenStale("The token must be renewed: it is older than its issuer wants.")
 
 
@@ -52,7 +56,8 @@ class Gate:
         """Return the claims of a token, or raise a :class:`TokenError`; nothing else."""
         claims = self.verifier.verify(token)
         if self.generations is not None:
-            require_not_stale(claims, self.generations.look(claims.subject))
+            known = self.generations.look(claims.subject)
+            require_not_stale(claims, known, self.verifier.clock())
         return claims
 
     async def averify(self, token: object) -> Claims:
@@ -71,7 +76,7 @@ class Gate:
         waits = source.would_wait(claims.subject)
         look = source.look
         known = await to_thread(look, claims.subject) if waits else look(claims.subject)
-        require_not_stale(claims, known)
+        require_not_stale(claims, known, self.verifier.clock())
         return claims, known
 
     def freshness(self, claims: Claims) -> Freshness:

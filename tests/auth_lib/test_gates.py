@@ -1,5 +1,7 @@
 """What a service asks, and what is raised at its programmer."""
 
+import asyncio
+
 import pytest
 
 from auth_lib import (
@@ -112,9 +114,17 @@ def test_a_token_from_before_a_renewal_is_stale():
     token = ISSUER.token()
 
     with pytest.raises(TokenError) as refused:
-        ISSUER.gate(generations=Known(renewed_from=claims.issued_at + 60)).verify(token)
+        ISSUER.gate(generations=Known(renewed_from=claims.issued_at + 1)).verify(token)
     assert refused.value.code == "stale"
     assert ISSUER.gate(generations=Known(renewed_from=claims.issued_at - 60)).verify(token)
+
+
+def test_until_the_second_of_a_renewal_has_come_no_token_is_stale():
+    token = ISSUER.token()
+    ahead = Known(renewed_from=int(ISSUER.clock()) + 60)
+
+    assert ISSUER.gate(generations=ahead).verify(token)
+    assert asyncio.run(ISSUER.gate(generations=ahead).averify(token))
 
 
 @pytest.mark.parametrize(

@@ -111,13 +111,17 @@ def test_the_worker_publishes_again_what_a_dying_process_could_not(service, lear
     assert is_behind(service, found) is False
 
 
-def test_a_kill_makes_every_older_token_stale_and_none_that_comes_after(service, learner, enforced):
+def test_a_kill_makes_every_older_token_stale_and_none_that_comes_after(
+    service, learner, enforced, monkeypatch
+):
     before = claims(learner)
 
     killing.kill(actor="test", reason="a fire")
 
     renewed_from = service.freshness(before).renewed_from
     assert before.issued_at < renewed_from <= time.time() + killing.seen_within() + 1
+    assert service.is_authenticated(signer().sign(before)), "nobody could get a newer one yet"
+    monkeypatch.setattr(service.verifier, "clock", lambda: renewed_from)
     assert not service.is_authenticated(signer().sign(before))
 
 

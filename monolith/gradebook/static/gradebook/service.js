@@ -10,6 +10,7 @@ const auth = createAuthClient({
 });
 const at = (id) => document.getElementById(id);
 let open = "";
+let off = false;
 
 const element = (tag, text = "", attributes = {}) => {
   const made = document.createElement(tag);
@@ -100,7 +101,8 @@ const showCourse = async (course) => {
 
 const failed = (error) => {
   if (!(error instanceof Refused)) return say("The gradebook cannot be reached now. What is below may be old.");
-  if (error.message === "401") return say("Tokens are off for you. Your grades are on the old page, under My grades.");
+  if (off) return say("Tokens are off for you. Your grades are on the old page, under My grades.");
+  if (error.message === "401") return say("The gradebook wants another token. What is below may be old.");
   return say(error.message === "422" ? "Points are whole numbers from 0 to 100." : "That is not allowed.");
 };
 
@@ -118,6 +120,7 @@ const read = async () => {
 auth.on((event) => {
   const when = new Date().toLocaleTimeString("en-GB");
   at("events").append(element("li", `${when} ${event.type}: ${event.reason}`));
+  off = event.type === "disabled" || (off && event.type !== "refreshed");
   if (event.type === "refreshed" && event.reason !== "start") void read();
 });
 
