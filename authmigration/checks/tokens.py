@@ -7,8 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 
-from ..tokens import settings, signing
-from ..tokens.settings import TokenSettings
+from ..tokens import options, signing
+from ..tokens.options import TokenSettings
 from . import messages
 
 LONGEST_SECONDS = 3600
@@ -19,13 +19,13 @@ COMMON_HEADER_BYTES = 8000
 def check_tokens(**_: Any) -> list[CheckMessage]:
     """Look whether tokens can be issued as they are configured, if they are."""
     try:
-        options = settings.get()
-        if not options.issuer:
+        given = options.get()
+        if not given.issuer:
             return []
         signing.signer()
     except ImproperlyConfigured as error:
         return [messages.e012(str(error))]
-    if not options.audience:
+    if not given.audience:
         return [
             messages.e012("AUTHMIGRATION['TOKENS'] names no AUDIENCE: no service accepts them.")
         ]
@@ -34,17 +34,17 @@ def check_tokens(**_: Any) -> list[CheckMessage]:
 
 def check_tokens_deployed(**_: Any) -> list[CheckMessage]:
     """Look at what is weak in production."""
-    if check_tokens() or not settings.get().issuer:
+    if check_tokens() or not options.get().issuer:
         return []
-    return [*_weak(settings.get())]
+    return [*_weak(options.get())]
 
 
-def _weak(options: TokenSettings) -> list[CheckMessage]:
+def _weak(given: TokenSettings) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if signing.keys()[0].algorithm == "HS256":
         found.append(messages.W006)
-    if options.seconds > LONGEST_SECONDS:
-        found.append(messages.w007(options.seconds))
-    if options.most_bytes > COMMON_HEADER_BYTES:
-        found.append(messages.w008(options.most_bytes))
+    if given.seconds > LONGEST_SECONDS:
+        found.append(messages.w007(given.seconds))
+    if given.most_bytes > COMMON_HEADER_BYTES:
+        found.append(messages.w008(given.most_bytes))
     return found

@@ -15,8 +15,8 @@ from .. import conf, registry
 from ..selectors import Loaded
 from ..snapshots import Snapshot
 from . import recency
+from .options import TokenSettings
 from .selecting import Order, select
-from .settings import TokenSettings
 from .standing import standing
 
 _SIGNATURE_AND_HEADER = 260

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from .. import conf, counters, trail
 from ..models import RefreshFamily, RefreshToken
-from . import secret_texts, settings
+from . import options, secret_texts
 from .refusals import (
     Inactive,
     RateLimited,
@@ -61,7 +61,7 @@ def begin(subject: str, user: Any, *, client: str = "", device: str = "") -> Rot
             newest=1,
             started_at=now,
             used_at=now,
-            expires_at=now + timedelta(seconds=settings.get().refresh_seconds),
+            expires_at=now + timedelta(seconds=options.get().refresh_seconds),
         )
         _add(family, 1, text)
     return Rotated(family, text)
@@ -114,7 +114,7 @@ def _require_open(family: RefreshFamily) -> None:
 
 def _require_patience(family: RefreshFamily, now: datetime) -> None:
     lately = family.tokens.filter(issued_at__gt=now - timedelta(minutes=1)).count()
-    if lately >= settings.get().refreshes_per_minute:
+    if lately >= options.get().refreshes_per_minute:
         raise RateLimited("This device refreshes too often; come back in some seconds.")
 
 
@@ -130,7 +130,7 @@ def _next(family: RefreshFamily, text: str, now: datetime) -> Rotated:
 
 def _repeated(family: RefreshFamily, token: RefreshToken, text: str) -> Rotated | None:
     """Return the successor once more to whoever may not have got it; None for anything older."""
-    grace = timedelta(seconds=settings.get().grace_seconds)
+    grace = timedelta(seconds=options.get().grace_seconds)
     is_last_but_one = token.number == family.newest - 1
     if not is_last_but_one or token.used_at is None or timezone.now() - token.used_at > grace:
         return None

@@ -16,7 +16,7 @@ from ..errors import UnknownSubject
 from ..rollout import tokens_on
 from ..snapshots import snapshot_of
 from ..subjects import Subject, by_id, id_of, subject_of
-from . import contents, families, publishing, recency, sessions, settings, signing
+from . import contents, families, options, publishing, recency, sessions, signing
 from .refusals import BadRequest, Inactive, NotSignedIn, TokenRefused, TokensDisabled
 
 MOST_ASKED = 20
@@ -149,7 +149,7 @@ def _access(subject: Subject, asked: frozenset[Context], *, actor: str | None = 
     pins.drop(subject.id)  # the roles of now, not of when the request began
     claims = contents.claims_of(
         snapshot_of(subject),
-        settings.get(),
+        options.get(),
         asked=asked,
         viewed=_viewed(subject),
         actor=actor,
@@ -189,7 +189,7 @@ def _viewed(subject: Subject) -> ViewedRole | None:
 
 
 def _actor(request: Any) -> str | None:
-    path = settings.get().actor_of
+    path = options.get().actor_of
     found = _host_function(path)(request) if path is not None else None
     return None if found is None else id_of(found)
 

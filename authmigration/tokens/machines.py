@@ -15,7 +15,7 @@ from .. import conf, counters, pins, trail
 from ..models import ServiceClient
 from ..snapshots import snapshot_of
 from ..subjects import Subject
-from . import contents, settings, signing
+from . import contents, options, signing
 from .issuing import Issued
 from .refusals import BadRequest, ClientInvalid
 
@@ -32,8 +32,8 @@ def add(name: str, audience: str, author: trail.Authorship) -> str:
     """
     if not _NAME.match(name):
         raise BadRequest(f"{name!r} is no name of a program: small letters, digits, - and _.")
-    if audience not in settings.get().audience:
-        known = ", ".join(settings.get().audience) or "none"
+    if audience not in options.get().audience:
+        known = ", ".join(options.get().audience) or "none"
         raise BadRequest(f"No service is called {audience!r}; AUDIENCE names {known}.")
     secret, using = secrets.token_urlsafe(32), conf.get().database
     try:
@@ -80,8 +80,8 @@ def issue(name: str, secret: str) -> Issued:
         counters.tally("tokens", "client refused")
         raise ClientInvalid("The program or its secret is not known here.")
     pins.drop(client.subject)
-    options = replace(settings.get(), audience=(client.audience,))
-    claims = contents.claims_of(snapshot_of(Subject(client.subject)), options)
+    given = replace(options.get(), audience=(client.audience,))
+    claims = contents.claims_of(snapshot_of(Subject(client.subject)), given)
     counters.tally("tokens", "issued to a program")
     return Issued(
         signing.signer().sign(claims), claims.issued_at, claims.expires_at - claims.issued_at

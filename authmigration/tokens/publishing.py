@@ -18,7 +18,7 @@ from .. import conf, counters
 from ..models import SubjectState
 from ..rollout.killing import seen_within
 from ..signals import facts_changed, world_turned
-from . import settings
+from . import options
 
 logger = logging.getLogger("authmigration.tokens")
 
@@ -42,7 +42,7 @@ def publisher() -> Any:
         ImproperlyConfigured: the package ``redis`` is missing.
 
     """
-    url = settings.get().redis_url
+    url = options.get().redis_url
     if url is None:
         return None
     try:
@@ -89,7 +89,7 @@ def _turned(**_: Any) -> None:
 
 
 def _told(tell: Callable[[], Any]) -> bool:
-    if settings.get().redis_url is None or time.monotonic() < _Pause.until:
+    if options.get().redis_url is None or time.monotonic() < _Pause.until:
         return False
     try:
         tell()

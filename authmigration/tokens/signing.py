@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 from auth_lib import Key, KeyProblem, TokenSigner
 
-from . import settings
+from . import options
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +24,7 @@ def keys() -> tuple[Key, ...]:
             place and never holds it.
 
     """
-    given = settings.get().keys
+    given = options.get().keys
     if not given:
         raise ImproperlyConfigured(
             "AUTHMIGRATION['TOKENS']['KEYS'] is empty, so that no token can be signed. Add "

@@ -65,6 +65,8 @@ def sync() -> None:
     with ThreadPoolExecutor(32) as pool:
         for line in sys.stdin:
             pool.submit(work, json.loads(line))
+    if "client" in state:
+        state["client"].close()
 
 
 async def tasks() -> None:
@@ -88,6 +90,8 @@ async def tasks() -> None:
         task = asyncio.create_task(work(json.loads(line), carried_out))
         running.add(task)
         task.add_done_callback(running.discard)
+    if "client" in state:
+        await state["client"].aclose()
 
 
 async def work(order: Order, carried_out: Callable[[Order], Awaitable[Order]]) -> None:

@@ -69,7 +69,7 @@ def check(*command, options=()):
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stderr + done.stdout
 
 
 @pytest.mark.slow

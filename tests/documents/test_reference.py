@@ -20,7 +20,7 @@ import feature_flags
 import feature_flags.conf
 from auth_lib import AuthError
 from authmigration import capture
-from authmigration.tokens.settings import TokenSettings
+from authmigration.tokens.options import TokenSettings
 from feature_flags import FlagError
 from tests.architecture import source as files
 from tools.reference import pages, prose, settings_page, source

@@ -150,7 +150,9 @@ def test_the_wheel_names_what_it_needs_and_no_more(wheel):
     always = {line for line in metadata.get_all("Requires-Dist") if "extra ==" not in line}
 
     assert {line.split(">=")[0].lower() for line in always} == {"django", "django-waffle", "pyjwt"}
-    assert set(metadata.get_all("Provides-Extra")) == {"celery", "crypto", "drf", "postgres"}
+    assert set(metadata.get_all("Provides-Extra")) == {
+        *("celery", "crypto", "drf", "fastapi", "postgres", "redis"),
+    }
 
 
 def test_the_installed_toolkit_is_the_one_from_the_wheel(python, project):

@@ -22,7 +22,7 @@ Two dicts of Django's settings. Both are read late, and read again when a test c
 option that does not exist, or a value that cannot be used, is an error of `manage.py check`
 ([checks](checks.md)).
 """
-TOKENS = "authmigration.tokens.settings"
+TOKENS = "authmigration.tokens.options"
 SERVICE = """
 ## auth_lib in a service
 
@@ -43,7 +43,7 @@ def text() -> str:
         prose.page("Settings", INTRO),
         section("AUTHMIGRATION", options("authmigration.conf", "Settings")),
         section(
-            'AUTHMIGRATION["TOKENS"]', options("authmigration.tokens.settings", "TokenSettings")
+            'AUTHMIGRATION["TOKENS"]', options("authmigration.tokens.options", "TokenSettings")
         ),
         section("FEATURE_FLAGS", options("feature_flags.conf", "Options")),
         SERVICE.strip("\n") + "\n",

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from ...tokens import Issued
-from ...tokens.settings import get
+from ...tokens.options import get
 
 UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
 View = Callable[..., HttpResponse]

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from ...tokens import families
-from ...tokens.settings import get
+from ...tokens.options import get
 from ...trail import authorship
 from ..command import AuthoredCommand, add_authorship
 from ..people import find

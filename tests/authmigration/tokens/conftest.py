@@ -4,7 +4,7 @@ import pytest
 
 from auth_lib import Gate, Key, KeySet, TokenVerifier
 from authmigration import registry
-from authmigration.tokens import settings as options
+from authmigration.tokens import options
 from feature_flags.testing import override_flags
 from tests.authmigration import worlds
 

@@ -10,7 +10,7 @@ from authmigration.rollout import killing
 from authmigration.rollout.overrides import forced
 from authmigration.snapshots import snapshot_of
 from authmigration.subjects import subject_of
-from authmigration.tokens import settings
+from authmigration.tokens import options
 from authmigration.tokens.contents import claims_of
 from authmigration.tokens.issuing import issue_tokens
 from authmigration.tokens.signing import signer
@@ -27,7 +27,7 @@ STAGES = [Stage.OFF, Stage.SHADOW, Stage.ENFORCE]
 
 
 def claims(who, **more):
-    return claims_of(snapshot_of(subject_of(who)), settings.get(), **more)
+    return claims_of(snapshot_of(subject_of(who)), options.get(), **more)
 
 
 def token(who):
@@ -162,7 +162,7 @@ def test_it_ends_with_the_first_assignment_that_ends_before(learner, algebra, bi
 def test_it_lives_for_minutes_otherwise(learner):
     found = claims(learner)
 
-    assert found.expires_at - found.issued_at == settings.get().seconds == 300
+    assert found.expires_at - found.issued_at == options.get().seconds == 300
 
 
 @pytest.mark.parametrize("shown", [True, False])
@@ -213,6 +213,6 @@ def test_a_token_is_never_longer_than_its_budget(north, settings):
 
 
 def test_no_key_is_in_what_a_log_would_show():
-    given = settings.get()
+    given = options.get()
 
     assert given.keys[0]["key"] not in f"{given!r} {given} {conf.get()!r}"

@@ -15,8 +15,7 @@ from authmigration.rollout import killing
 from authmigration.rollout.overrides import forced
 from authmigration.snapshots import snapshot_of
 from authmigration.subjects import subject_of
-from authmigration.tokens import publishing
-from authmigration.tokens import settings as options
+from authmigration.tokens import options, publishing
 from authmigration.tokens.contents import claims_of
 from authmigration.tokens.issuing import issue_tokens
 from authmigration.tokens.signing import signer

@@ -12,7 +12,7 @@ from authmigration import Stage, registry
 from authmigration.models import ContextAccess, RefreshFamily, RefreshToken
 from authmigration.rollout import killing
 from authmigration.rollout.overrides import forced
-from authmigration.tokens import families, settings, signing
+from authmigration.tokens import families, options, signing
 from feature_flags.testing import override_flags
 from tests.authmigration import worlds
 from tests.authmigration.crashing import Broken
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def verified(response):
-    given = settings.get()
+    given = options.get()
     verifier = TokenVerifier(issuer=given.issuer, audience="gradebook", keys=KeySet(signing.keys()))
     return verifier.verify(response.json()["access_token"])
 
@@ -53,7 +53,7 @@ class TestSession:
     ):
         response = exchange(browser)
 
-        cookie = response.cookies[settings.get().cookie]
+        cookie = response.cookies[options.get().cookie]
         assert "refresh_token" not in response.json()
         assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (
             True,
@@ -110,26 +110,26 @@ class TestRefresh:
 
     def test_a_browser_refreshes_by_its_cookie(self, browser):
         exchange(browser)
-        before = browser.cookies[settings.get().cookie].value
+        before = browser.cookies[options.get().cookie].value
 
         response = post(browser, "refresh/")
 
         assert response.status_code == 200
-        assert browser.cookies[settings.get().cookie].value != before
+        assert browser.cookies[options.get().cookie].value != before
 
     def test_a_browser_that_must_sign_in_again_loses_its_dead_cookie(self, browser):
         exchange(browser)
         families.end(RefreshFamily.objects.get(), families.SIGNED_OUT)
 
         assert refused(post(browser, "refresh/")) == (401, "refresh_revoked")
-        assert browser.cookies[settings.get().cookie].value == ""
+        assert browser.cookies[options.get().cookie].value == ""
 
     def test_a_browser_that_shall_come_again_keeps_its_cookie(self, browser):
         exchange(browser)
         with override_flags({"authz_tokens": False}):
             post(browser, "refresh/")
 
-        assert browser.cookies[settings.get().cookie].value
+        assert browser.cookies[options.get().cookie].value
 
     @pytest.mark.parametrize("body", [None, {}, {"refresh_token": "x"}, {"refresh_token": ""}])
     def test_whoever_has_none_gets_none(self, client, db, body):
@@ -208,7 +208,7 @@ class TestFlag:
 class TestEnd:
     def test_signing_out_of_the_platform_ends_the_device(self, browser):
         exchange(browser)
-        text = browser.cookies[settings.get().cookie].value
+        text = browser.cookies[options.get().cookie].value
         token = browser.cookies["csrftoken"].value
         browser.post(reverse("logout"), headers={"X-CSRFToken": token})
 
@@ -276,6 +276,6 @@ def test_the_policy_is_published_whole(client):
 
 def test_the_refresh_tokens_of_a_device_are_hashes(browser):
     exchange(browser)
-    text = browser.cookies[settings.get().cookie].value
+    text = browser.cookies[options.get().cookie].value
 
     assert text not in RefreshToken.objects.values_list("digest", flat=True)

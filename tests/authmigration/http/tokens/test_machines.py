@@ -10,7 +10,7 @@ from auth_lib import Gate, KeySet, TokenVerifier
 from authmigration import Stage, assign, registry
 from authmigration.models import AuditEvent, ServiceClient
 from authmigration.rollout.overrides import forced
-from authmigration.tokens import settings, signing
+from authmigration.tokens import options, signing
 from monolith.courses.authz import TA
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +45,7 @@ def ask(client, secret, name=NAME, grant="client_credentials"):
 
 def gate(audience):
     keys = KeySet(signing.keys())
-    verifier = TokenVerifier(issuer=settings.get().issuer, audience=audience, keys=keys)
+    verifier = TokenVerifier(issuer=options.get().issuer, audience=audience, keys=keys)
     return Gate(verifier, policy=registry.get().policy)
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from auth_lib import Gate, KeySet, TokenVerifier
 from authmigration import Stage, registry
 from authmigration.rollout.overrides import forced
-from authmigration.tokens import settings, signing
+from authmigration.tokens import options, signing
 from tests.authmigration import worlds
 
 from .conftest import exchange, post
@@ -33,7 +33,7 @@ def desk(teacher):
 
 @pytest.fixture
 def gate():
-    given = settings.get()
+    given = options.get()
     keys = KeySet(signing.keys())
     verifier = TokenVerifier(issuer=given.issuer, audience="gradebook", keys=keys)
     return Gate(verifier, policy=registry.get().policy)
