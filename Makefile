@@ -43,4 +43,5 @@ bench:
 	@$(setup) bench && exec $(python) -m tools.run_benchmarks $(ARGS)
 
 clean:
+	rm -rf clients/js/node_modules clients/js/dist clients/js/build
 	rm -rf .venv .venv.lock var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
