@@ -23,7 +23,7 @@ def registered(*, deploy):
 
 
 def test_every_check_is_registered_and_the_connection_only_for_a_deployment():
-    every = {name for name in vars(checks) if name.startswith("check_")}
+    every = {name for name in vars(checks) if name.startswith("check_")} | {"check_source"}
 
     assert registered(deploy=True) == every
     assert registered(deploy=False) == every - {"check_connection", "check_tokens_deployed"}
