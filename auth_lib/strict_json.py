@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 8
+MAX_NESTING = 64
+"""No JSON is read that has more levels."""
 _MAX_INTEGER = 2**53 - 1
 _MAX_DIGITS = 16
 
@@ -16,10 +19,13 @@ def loads(data: bytes) -> Any:
     Raises:
         ValueError: it is not JSON (RFC 8259), or has a name twice in one object, ``NaN``, an
             integer that a double cannot hold (RFC 7493 §2.2), or half a surrogate pair; or it is
-            nested so deeply that Python gives up.
+            nested deeper than ``MAX_NESTING``.
 
     """
     text = data.decode("utf-8")
+    # How deep Python itself would go depends on the process, and so would the answer.
+    if data.count(b"[") + data.count(b"{") > MAX_NESTING:
+        _require_shallow(data)
     try:
         value = _DECODER.decode(text)
     except RecursionError:
@@ -27,6 +33,27 @@ def loads(data: bytes) -> Any:
     if b"\\" in data:
         _require_whole_characters(value)
     return value
+
+
+def _require_shallow(data: bytes) -> None:
+    """Raise ValueError for more than ``MAX_NESTING`` levels, brackets in texts not counted."""
+    depth, inside, escaped = 0, False, -1
+    for found in _MARKS.finditer(data):
+        at, mark = found.start(), found[0]
+        if at == escaped:
+            continue
+        if inside:
+            if mark == b"\\":
+                escaped = at + 1
+            inside = mark != b'"'
+        elif mark == b'"':
+            inside = True
+        elif mark in b"[{":
+            depth += 1
+            if depth > MAX_NESTING:
+                raise ValueError("nested too deeply")
+        elif mark in b"]}":
+            depth -= 1
 
 
 def require_depth(value: Any, left: int = MAX_DEPTH) -> None:
@@ -73,6 +100,7 @@ def _require_whole_characters(value: Any) -> None:
     json.dumps(value, ensure_ascii=False).encode("utf-8")
 
 
+_MARKS = re.compile(rb'["\\\[\]{}]')
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
     parse_int=_integer,

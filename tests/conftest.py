@@ -11,11 +11,19 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.services import postgres_server, rabbitmq_server, redis_server
 from tests.services.closing import pytest_terminal_summary, reason_to_skip
 
 __all__ = ["pytest_terminal_summary"]
+
+# What takes long on a busy machine is no fault of the code.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 SERVERS = {"redis": redis_server, "rabbitmq": rabbitmq_server}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}

@@ -9,8 +9,7 @@ from auth_lib import Key, KeySet, TokenVerifier, policy_document
 from auth_lib.contrib.redis import RedisGenerations
 from auth_lib.gates import Gate
 from authmigration import assign, issue_tokens
-from authmigration.tokens import publishing
-from authmigration.tokens import settings as options
+from authmigration.tokens import options, publishing
 from feature_flags.testing import override_flags
 from monolith.courses.authz import TA
 from monolith.gradebook.models import Exercise, Grade
