@@ -48,7 +48,8 @@ class PostgresHost:
     """A database of a server, dropped at the end."""
 
     def __init__(self, server: str, name: str) -> None:
-        self.server = server
+        # The one database that every server has; the named one may exist only while tests run.
+        self.server = urlsplit(server)._replace(path="/postgres").geturl()
         self.name = name
         self.url = urlsplit(server)._replace(path=f"/{name}").geturl()
 
