@@ -86,6 +86,16 @@ def test_where_not_even_those_can_be_read_nobody_gets_in(learner, algebra, enfor
         assert not asks(asked, learner, algebra)
 
 
+def test_then_not_even_what_is_public_is_shown(learner, algebra, enforced):
+    """Whoever is barred is barred from that as well, and who is barred cannot be known."""
+    Course.objects.update(is_public=True)
+    algebra.refresh_from_db()
+    assert check(worlds.user(), "course.view", algebra)
+
+    with unreadable("authmigration_"):
+        assert not check(learner, "course.view", algebra)
+
+
 def test_a_kill_lets_legacy_answer_all_the_same(learner, algebra, enforced):
     with forced(Stage.OFF), unreadable("authmigration_"):
         assert check(learner, "course.view", algebra)
