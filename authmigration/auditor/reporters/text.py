@@ -9,6 +9,7 @@ from ..finding import Finding
 
 def text(report: Report) -> str:
     """Return the findings, each with its lines and its chain, and a closing line."""
+    all_lines.cache_clear()  # another report of this process may have read other files by the name
     parts = [shown(item) for item in report.findings]
     count = len(report.findings)
     said = f"{count} finding{'' if count == 1 else 's'}"

@@ -56,6 +56,16 @@ def test_text_shows_the_line_of_the_source(shop, capsys):
     assert "    6 | " + LINE in capsys.readouterr().out
 
 
+def test_a_second_report_shows_the_lines_as_they_are_at_that_moment(shop, capsys):
+    main(["shop"])
+    (shop / "views.py").write_text("# a line more\n" + IDOR)
+    capsys.readouterr()
+
+    main(["shop"])
+
+    assert "    7 | " + LINE in capsys.readouterr().out
+
+
 def test_annotations_and_sarif_name_the_place(shop, capsys):
     main(["shop", "--format", "github"])
     annotation = capsys.readouterr().out
