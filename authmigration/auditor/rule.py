@@ -1,6 +1,7 @@
 """A rule: what it finds, with examples that are its tests and its documentation."""
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,7 +25,7 @@ def shown(example: Example) -> str:
     return "\n\n\n".join(f"# {path}\n{text.strip()}" for path, text in example.items())
 
 
-class Rule:
+class Rule(ABC):
     """One rule. Its docstring has the headings What it finds, Why it matters, What to write.
 
     A subclass sets ``id``, ``title``, ``message``, ``level``, ``bad`` and ``good``, and answers
@@ -43,9 +44,9 @@ class Rule:
         """Return the docstring of the rule, without its indentation."""
         return inspect.cleandoc(cls.__doc__ or "")
 
+    @abstractmethod
     def findings(self, audit: "Audit") -> Iterator[Finding]:
         """Yield what the rule finds in an audited tree."""
-        raise NotImplementedError
 
     def at(self, module: "Module", line: int, symbol: str, message: str) -> Finding:
         """Return a finding of this rule at a line of a module."""
@@ -84,9 +85,9 @@ class SuspectRule(Rule):
 class ExpressionRule(Rule):
     """A rule that looks at single expressions of functions."""
 
+    @abstractmethod
     def matches(self, audit: "Audit", function: "Function", node: "Node") -> str:
         """Return the message if the expression is what the rule looks for, else ""."""
-        raise NotImplementedError
 
     def findings(self, audit: "Audit") -> Iterator[Finding]:
         """Yield one finding for each line."""

@@ -7,6 +7,7 @@ import secrets
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -87,7 +88,7 @@ class Platform:
             issued.behind = True
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler, ABC):
     """What both ports share."""
 
     platform: Platform
@@ -125,9 +126,9 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts).decode()
 
+    @abstractmethod
     def handle_request(self, body: str) -> None:
         """Answer."""
-        raise NotImplementedError
 
 
 class Elsewhere(Handler):
