@@ -10,6 +10,7 @@ from . import source
 
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
 FILLER = re.compile(r"\b(we|just|simply)\b", re.IGNORECASE)
+# What a commit must not leave behind, and so stands here and nowhere else.
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b")
 CODE = re.compile(r"^ *```.*?^ *```|`[^`]+`|\"[^\"\n]+\"", re.DOTALL | re.MULTILINE)
 

@@ -151,6 +151,7 @@ def test_the_judge_of_suites_sees_both_faults():
     ] == [1, 2]
 
 
+# In no package index: who has the suites names their folder.
 @pytest.mark.skipif(not list(suites()), reason="WYCHEPROOF names no folder with its suites")
 def test_wycheproof():
     assert [case for file in suites() for case in judged(json.loads(file.read_text()))] == []

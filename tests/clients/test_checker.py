@@ -82,6 +82,7 @@ def test_the_python_client_follows_the_protocol(options):
 
 
 @pytest.mark.slow
+# No wheel brings Node: the closing lines name it.
 @pytest.mark.skipif(not node.available(), reason=reason_to_skip(node))
 def test_the_typescript_client_follows_the_protocol():
     node.built()

@@ -7,6 +7,7 @@ import pytest
 from tests.clients import chromium, node
 from tests.services.closing import reason_to_skip
 
+# No wheel brings Node or a browser: the closing lines name what is missing.
 pytestmark = pytest.mark.skipif(not node.available(), reason=reason_to_skip(node))
 
 

@@ -15,6 +15,7 @@ from tests.services.closing import reason_to_skip
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    # No wheel brings Node: the closing lines name it.
     pytest.mark.skipif(not node.available(), reason=reason_to_skip(node)),
 ]
 

@@ -19,6 +19,7 @@ def free_port():
 
 @pytest.mark.slow
 @pytest.mark.sqlite
+# The page is typed as it stands, and it says curl.
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial visits pages with curl")
 def test_the_tutorial_prints_what_it_promises(tmp_path):
     folder = checkout(tmp_path)

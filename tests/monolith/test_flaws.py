@@ -10,11 +10,9 @@ from django.urls import reverse
 import monolith
 from authmigration import registry
 from authmigration.legacy import LegacyCheck, LegacyList
-from authmigration.testing import at_stage
 from monolith.courses.models import Course, Enrolment
 from monolith.gradebook.models import Grade
 from monolith.payments.models import Invoice
-from tests.monolith.exploiting import assert_intended, everybody_in_shadow
 
 TABLE = (Path(monolith.__file__).parent / "FLAWS.md").read_text(encoding="utf-8")
 ROW = re.compile(
@@ -213,24 +211,3 @@ LEFT_OPEN = {
     "F02": withdraws_from_another_course,
     "F13": becomes_mentor_and_reads_the_grades,
 }
-
-
-@pytest.mark.parametrize("flaw", CLOSED)
-def test_a_converted_view_is_closed_at_enforce(platform, flaw):
-    exploit, _ = CLOSED[flaw]
-    with at_stage("enforce"):
-        assert not exploit(platform)
-
-
-@pytest.mark.parametrize("flaw", LEFT_OPEN)
-def test_a_view_that_is_not_converted_or_asks_about_another_object_stays_open(platform, flaw):
-    with at_stage("enforce"):
-        assert LEFT_OPEN[flaw](platform)
-
-
-@pytest.mark.parametrize("flaw", CLOSED)
-def test_the_closing_shows_in_shadow_as_an_intended_difference(platform, flaw):
-    exploit, permission = CLOSED[flaw]
-    with everybody_in_shadow(platform):
-        assert exploit(platform)
-    assert_intended(flaw, permission)

@@ -8,7 +8,6 @@ from monolith.accounts.models import Profile
 from monolith.gradebook.models import Exercise, Grade, Submission
 from monolith.lectures.models import Comment, Progress
 from monolith.payments.models import Instalment, Invoice
-from tests.monolith.exploiting import assert_intended, everybody_in_shadow
 
 
 @pytest.fixture
@@ -180,27 +179,6 @@ LEFT_OPEN = {
     "F40": gets_the_teachers_page,
     "F43": reads_who_watches,
 }
-
-
-@pytest.mark.parametrize("flaw", CLOSED)
-def test_a_converted_view_is_closed_at_enforce(platform, flaw):
-    exploit, _ = CLOSED[flaw]
-    with at_stage("enforce"):
-        assert not exploit(platform)
-
-
-@pytest.mark.parametrize("flaw", LEFT_OPEN)
-def test_a_view_that_is_not_converted_or_asks_about_another_object_stays_open(platform, flaw):
-    with at_stage("enforce"):
-        assert LEFT_OPEN[flaw](platform)
-
-
-@pytest.mark.parametrize("flaw", CLOSED)
-def test_the_closing_shows_in_shadow_as_an_intended_difference(platform, flaw):
-    exploit, permission = CLOSED[flaw]
-    with everybody_in_shadow(platform):
-        assert exploit(platform)
-    assert_intended(flaw, permission)
 
 
 def test_whoever_belongs_there_does_all_of_it_at_enforce(platform):
