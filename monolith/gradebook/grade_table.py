@@ -16,8 +16,9 @@ def grade_rows(course: Course) -> Iterator[tuple[str, str, str, int]]:
     for grade in grades.order_by("student__username", "exercise", "pk"):
         student = grade.student
         texts = (student.username, student.get_full_name(), grade.exercise.title)
-        yield *map(_plain, texts), grade.points
+        yield *map(plain, texts), grade.points
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -5,3 +5,4 @@ from .events import AuthError as AuthError
 from .events import Event as Event
 from .events import NotRevoked as NotRevoked
 from .events import Unavailable as Unavailable
+from .programs import ProgramAuth as ProgramAuth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -37,10 +37,10 @@ class Granted:
 
     """
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_in: float
     issued_at: float | None
-    refresh_token: str | None
+    refresh_token: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from .refreshing import Fits, Refresher
 from .session import Session
 from .token import Token
 
+NAME = "authmigration-python/0.1.0"
 UNAUTHORIZED = 401
 NO_CONTENT = 204
 REFUSED_FOR = 30.0
@@ -71,7 +72,7 @@ class TokenAuth(httpx.Auth):
         prefix: str,
         origins: Iterable[str],
         refresh_token: str,
-        name: str = "authmigration-python/0.1.0",
+        name: str = NAME,
         store: Callable[[str | None], object] = lambda _: None,
         on_event: Callable[[Event], None] = lambda _: None,
         client: Callable[[], httpx.Client] = httpx.Client,

@@ -30,6 +30,8 @@ class Refresher:
         prefix: the address below which the issuer answers.
         name: who this is, as ``name/version``.
         client, async_client: make what the issuer is asked with.
+        program: the ``Authorization`` of a program that has credentials instead of a refresh
+            token; empty: none.
 
     """
 
@@ -38,6 +40,7 @@ class Refresher:
     name: str
     client: Callable[[], httpx.Client]
     async_client: Callable[[], httpx.AsyncClient]
+    program: str = field(default="", repr=False)
     _flight: Future[None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -154,16 +157,22 @@ class Refresher:
 
     def _ask(self, client: httpx.Client, body: dict[str, object]) -> Answer:
         try:
-            return answer_of(client.send(self._request("refresh/", body), follow_redirects=False))
+            return answer_of(client.send(self._exchange(body), follow_redirects=False))
         except httpx.HTTPError:
             return Failure(Outcome.FAILED, "network")
 
     async def _aask(self, client: httpx.AsyncClient, body: dict[str, object]) -> Answer:
         try:
-            request = self._request("refresh/", body)
-            return answer_of(await client.send(request, follow_redirects=False))
+            return answer_of(await client.send(self._exchange(body), follow_redirects=False))
         except httpx.HTTPError:
             return Failure(Outcome.FAILED, "network")
+
+    def _exchange(self, body: dict[str, object]) -> httpx.Request:
+        if not self.program:
+            return self._request("refresh/", body)
+        request = self._request("token/", {"grant_type": "client_credentials"})
+        request.headers["Authorization"] = self.program
+        return request
 
     def _request(self, path: str, body: dict[str, object]) -> httpx.Request:
         timeout = httpx.Timeout(TIMEOUT).as_dict()

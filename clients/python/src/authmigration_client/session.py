@@ -27,6 +27,7 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
 DISABLED_PAUSE = 60.0
 NEVER = float("inf")
+CREDENTIALS = "invalid_client"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ class Session:
 
     """
 
-    refresh_token: str | None
+    refresh_token: str | None = field(repr=False)
     emit: Callable[[Event], None]
     store: Callable[[str | None], object]
     token: Token | None = None
@@ -161,4 +162,6 @@ class Session:
 
 def may_be_repeated(failure: Failure) -> bool:
     """Tell whether the same refresh may be sent again at once: a fault on the way, it seems."""
+    if failure.reason == CREDENTIALS:
+        return False  # a wrong secret is no better a second later
     return failure.outcome is Outcome.FAILED and failure.retry_after is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .clock import Stopwatch
 
@@ -22,7 +22,7 @@ class Token:
 
     """
 
-    value: str
+    value: str = field(repr=False)
     life: float
     since: Stopwatch
     asked: tuple[str, ...]
