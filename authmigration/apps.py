@@ -26,7 +26,7 @@ class AuthMigrationConfig(AppConfig):
 
         from . import capture, celery_pins, checks
         from .assignments.departing import depart
-        from .tokens import publishing
+        from .tokens import key_uses, publishing
         from .tokens.signing_out import signed_out
 
         checks.register()
@@ -35,6 +35,7 @@ class AuthMigrationConfig(AppConfig):
         post_migrate.connect(capture.reinstall_after_migrate, sender=self, dispatch_uid=uid)
         post_delete.connect(depart, sender=get_user_model(), dispatch_uid="authmigration.depart")
         publishing.connect()
+        key_uses.connect()
         user_logged_out.connect(signed_out, dispatch_uid="authmigration.tokens")
         if find_spec("celery") is not None:
             celery_pins.connect_celery()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.db import connections
 
@@ -11,9 +12,17 @@ from . import conf, counters, shadow
 logger = logging.getLogger("authmigration.flushing")
 
 
+_others: dict[Callable[[], bool], Callable[[], None]] = {}
+
+
+def add(is_due: Callable[[], bool], flush: Callable[[], None]) -> None:
+    """Write something else as well, of a layer above; adding it again changes nothing."""
+    _others[is_due] = flush
+
+
 def is_due() -> bool:
     """Whether there is anything to write now."""
-    return shadow.is_waiting() or counters.is_due()
+    return shadow.is_waiting() or counters.is_due() or any(due() for due in _others)
 
 
 def flush_quietly() -> None:
@@ -27,5 +36,7 @@ def flush_quietly() -> None:
     try:
         shadow.flush()
         counters.flush(using=using, at_once=False)
+        for flush in _others.values():
+            flush()
     except Exception as error:
         logger.warning("The counters could not be written: %s", error, exc_info=error)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import ContextAccess, RefreshFamily, RefreshToken, ServiceClient
+from ..models import ContextAccess, RefreshFamily, RefreshToken, ServiceClient, TokenKey
 from ..tokens import families
 from .reading import ReadingAdmin
 
@@ -58,3 +58,12 @@ class ServiceClientAdmin(ReadingAdmin):
     list_display = ("subject", "audience", "created_at", "disabled_at")
     fields = ("name", "audience", "created_at", "disabled_at")
     ordering = ("name",)
+
+
+@admin.register(TokenKey)
+class TokenKeyAdmin(ReadingAdmin):
+    """What became of each key; `authz_keys status` says what the next step waits for."""
+
+    list_display = ("algorithm", "key_id", "first_published_at", "issued_at", "ends_at")
+    fields = (*list_display, "withheld_at")
+    ordering = ("-id",)

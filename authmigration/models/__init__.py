@@ -13,6 +13,7 @@ from .tokens import ContextAccess as ContextAccess
 from .tokens import RefreshFamily as RefreshFamily
 from .tokens import RefreshToken as RefreshToken
 from .tokens import ServiceClient as ServiceClient
+from .tokens import TokenKey as TokenKey
 from .trail import AuditEvent as AuditEvent
 from .trail import Counter as Counter
 from .trail import CounterDelta as CounterDelta

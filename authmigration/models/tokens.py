@@ -99,3 +99,24 @@ class ServiceClient(models.Model):
     def subject(self) -> str:
         """Return the id under which roles are assigned to it."""
         return f"service:{self.name}"
+
+
+class TokenKey(models.Model):
+    """What became of one key: the steps of its rotation wait for it. Nothing of the key itself."""
+
+    algorithm = models.CharField(max_length=16)
+    key_id = models.CharField(max_length=120, blank=True, default="")
+    first_published_at = models.DateTimeField(null=True, blank=True)
+    withheld_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """One row for each key."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["algorithm", "key_id"], name="authz_token_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.algorithm} {self.key_id}".strip()

@@ -16,7 +16,7 @@ from ..errors import UnknownSubject
 from ..rollout import tokens_on
 from ..snapshots import snapshot_of
 from ..subjects import Subject, by_id, id_of, subject_of
-from . import contents, families, options, publishing, recency, sessions, signing
+from . import contents, families, key_uses, options, publishing, recency, sessions, signing
 from .refusals import BadRequest, Inactive, NotSignedIn, TokenRefused, TokensDisabled
 
 MOST_ASKED = 20
@@ -155,6 +155,7 @@ def _access(subject: Subject, asked: frozenset[Context], *, actor: str | None = 
         actor=actor,
     )
     token = signing.signer().sign(claims)
+    key_uses.has_signed(signing.keys()[0])
     if claims.generation:
         publishing.publish(claims.subject, claims.generation)
     counters.tally("tokens", "truncated" if claims.truncated else "issued")

@@ -15,7 +15,7 @@ from .. import conf, counters, pins, trail
 from ..models import ServiceClient
 from ..snapshots import snapshot_of
 from ..subjects import Subject
-from . import contents, options, signing
+from . import contents, key_uses, options, signing
 from .issuing import Issued
 from .refusals import BadRequest, ClientInvalid
 
@@ -83,9 +83,9 @@ def issue(name: str, secret: str) -> Issued:
     given = replace(options.get(), audience=(client.audience,))
     claims = contents.claims_of(snapshot_of(Subject(client.subject)), given)
     counters.tally("tokens", "issued to a program")
-    return Issued(
-        signing.signer().sign(claims), claims.issued_at, claims.expires_at - claims.issued_at
-    )
+    token = signing.signer().sign(claims)
+    key_uses.has_signed(signing.keys()[0])
+    return Issued(token, claims.issued_at, claims.expires_at - claims.issued_at)
 
 
 def _digest(secret: str) -> str:

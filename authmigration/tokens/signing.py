@@ -14,6 +14,12 @@ from auth_lib import Key, KeyProblem, TokenSigner
 
 from . import options
 
+SHARED = "HS256"
+"""The one algorithm whose keys are secrets, and never published."""
+
+PUBLISHED_SECONDS = 300
+"""How long a cache on the way may keep the published documents."""
+
 
 @lru_cache(maxsize=1)
 def keys() -> tuple[Key, ...]:
@@ -52,7 +58,12 @@ def signer() -> TokenSigner:
 
 def published() -> dict[str, Any]:
     """Return the JWK set of RFC 7517: every key but the shared secrets."""
-    return {"keys": [key.public_jwk() for key in keys() if key.algorithm != "HS256"]}
+    return {"keys": [key.public_jwk() for key in public_keys()]}
+
+
+def public_keys() -> list[Key]:
+    """Return every key but the shared secrets."""
+    return [key for key in keys() if key.algorithm != SHARED]
 
 
 def _key(place: int, given: Mapping[str, Any]) -> Key:

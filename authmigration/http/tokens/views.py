@@ -12,14 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from auth_lib import policy_document
 
 from ... import registry
-from ...tokens import Issued, families, issue_tokens, refresh, signing
+from ...tokens import Issued, families, issue_tokens, key_uses, refresh, signing
 from ...tokens.refusals import BadRequest
 from ..views import ends_view_as
 from . import cookies
 from .answers import answering, body_of, texts_of
 
 CLIENT = "X-Auth-Client"
-PUBLISHED_SECONDS = 300
 
 
 @ends_view_as
@@ -72,6 +71,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_GET
 def jwks(_request: HttpRequest) -> HttpResponse:
     """GET: the public keys (RFC 7517)."""
+    key_uses.were_published()
     return _published(signing.published())
 
 
@@ -97,5 +97,5 @@ def _given(issued: Issued, *, browser: bool) -> HttpResponse:
 
 def _published(document: dict[str, Any]) -> HttpResponse:
     response = JsonResponse(document)
-    patch_cache_control(response, public=True, max_age=PUBLISHED_SECONDS)
+    patch_cache_control(response, public=True, max_age=signing.PUBLISHED_SECONDS)
     return response

@@ -27,6 +27,7 @@ from authmigration.models import (
     RefreshToken,
     ServiceClient,
     SubjectState,
+    TokenKey,
 )
 from tests.architecture.source import files, text
 
@@ -65,6 +66,7 @@ def rows_of(model, start: int, count: int) -> list:
             number=1,
             digest=f"{n:064}",
         ),
+        TokenKey: lambda n: TokenKey(algorithm="Ed25519", key_id=str(n)),
         ServiceClient: lambda n: ServiceClient(name=f"p{n}", audience="gradebook"),
         ContextAccess: lambda n: ContextAccess(
             subject=str(n), context_type="course", context_id="1"
