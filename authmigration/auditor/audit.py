@@ -20,6 +20,7 @@ from .project.classes import Hierarchy
 from .project.definitions import Class, Function
 from .project.index import Index
 from .project.models import Models
+from .project.rest_defaults import apply_defaults
 from .project.routes import Routes
 from .roles import may_ask, parts
 from .source.expressions import Node
@@ -48,7 +49,9 @@ class Audit:
     @cached_property
     def index(self) -> Index:
         read = [m for m in self.modules if not m.error and not m.path.endswith(".html")]
-        return Index(read, frameworks())
+        index = Index(read, frameworks())
+        apply_defaults(index)
+        return index
 
     @property
     def templates(self) -> list[Module]:

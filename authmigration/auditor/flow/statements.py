@@ -47,7 +47,7 @@ def assign(interpreter: "Interpreter", frame: Frame, target: Node, value: Value)
         owner = interpreter.evaluate(frame, target[1])
         if owner.kind == "instance":
             owner.ref.attributes[target[2]] = value
-        else:
+        elif owner.kind not in {"request", "user"}:  # what those carry is stored nowhere
             interpreter.use(frame, all_tokens(value), "attach", target[3])
     elif kind == "item":
         held = interpreter.evaluate(frame, target[1])
