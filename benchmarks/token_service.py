@@ -81,7 +81,12 @@ def service(kind: str) -> Iterator[HTTPConnection]:
         port = unused.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "benchmarks.token_apps:app", f"--port={port}"]
     # A connection waits while the other services are measured: on a loaded machine for long.
-    command += ["--log-level=error", "--no-access-log", "--lifespan=off", "--timeout-keep-alive=600"]
+    command += [
+        "--log-level=error",
+        "--no-access-log",
+        "--lifespan=off",
+        "--timeout-keep-alive=600",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KIND": kind})
     try:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
