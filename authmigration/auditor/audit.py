@@ -27,6 +27,7 @@ from .source.expressions import Node
 from .source.modules import Module, lowered
 from .statements_of import expressions_in, tests_in
 
+UNNAMED = {"*": "an id", "body:*": "what the request sends"}
 FRAMEWORKS = Path(__file__).parent / "frameworks"
 
 
@@ -247,4 +248,5 @@ USES = {
 def sent_names(fetch: Fetch) -> str:
     """Return what of the client's selects the row, for a message."""
     names = sorted(str(token[1]) for token in fetch.query.keys if token[0] == "client")
-    return ", ".join(name.replace("body:", "the request's ") for name in names) or "a request"
+    said = [UNNAMED.get(name) or name.replace("body:", "the request's ") for name in names]
+    return ", ".join(said) or "a request"

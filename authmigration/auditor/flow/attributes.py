@@ -252,7 +252,7 @@ def picked_of_dict(held: Value, key: Value) -> Value:
 def sent(held: Value, key: Value) -> Value:
     """Return what the client sent under a key."""
     prefix, known = held.ref
-    name = key.ref if key.kind == "const" else "*"
+    name = key.ref if key.kind == "const" and isinstance(key.ref, str) else "*"
     if name in known:
         found: Value = known[name]
         return found

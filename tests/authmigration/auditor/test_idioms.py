@@ -2,7 +2,7 @@
 
 import pytest
 
-from .trees import rules_of
+from .trees import audit, rules_of
 
 HEAD = """
 from functools import wraps
@@ -214,3 +214,14 @@ def test_a_row_is_not_safe_for(code):
 
     assert found
     assert set(found) <= {"AM201", "AM302", "AM206"}
+
+
+def test_an_id_whose_name_cannot_be_read_is_called_an_id():
+    code = """
+class CourseView(DetailView):
+    kwarg = None
+
+    def get_object(self):
+        return Course.objects.get(pk=self.kwargs[self.kwarg])
+"""
+    assert "fetched by an id of the URL" in audit(HEAD + code)[0].message
