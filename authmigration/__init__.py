@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from .http.views import ends_view_as as ends_view_as
     from .pins import pinned as pinned
     from .rollout import Stage as Stage
+    from .tokens import TokenRefused as TokenRefused
     from .tokens import issue_tokens as issue_tokens
     from .trail import acting as acting
     from .trail import acting_as as acting_as
@@ -70,7 +71,7 @@ _HOMES = {
     "ContextType": "contexts",
     "Stage": "rollout",
     "pinned": "pins",
-    "issue_tokens": "tokens",
+    **dict.fromkeys(("TokenRefused", "issue_tokens"), "tokens"),
     **dict.fromkeys(("acting", "acting_as", "system"), "trail"),
     **dict.fromkeys(("current_view_as", "stop_view_as", "view_as", "viewing"), "viewing_as"),
     "AuthzBackend": "http.backends",

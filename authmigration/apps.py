@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_delete, post_migrate, pre_migrate
 
 
@@ -27,6 +27,7 @@ class AuthMigrationConfig(AppConfig):
         from . import capture, celery_pins, checks
         from .assignments.departing import depart
         from .tokens import key_uses, publishing
+        from .tokens.logging_in import logged_in
         from .tokens.signing_out import signed_out
 
         checks.register()
@@ -36,6 +37,7 @@ class AuthMigrationConfig(AppConfig):
         post_delete.connect(depart, sender=get_user_model(), dispatch_uid="authmigration.depart")
         publishing.connect()
         key_uses.connect()
+        user_logged_in.connect(logged_in, dispatch_uid="authmigration.tokens")
         user_logged_out.connect(signed_out, dispatch_uid="authmigration.tokens")
         if find_spec("celery") is not None:
             celery_pins.connect_celery()

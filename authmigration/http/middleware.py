@@ -14,8 +14,10 @@ from django.urls import Resolver404, resolve
 
 from .. import pins, viewing_as
 from ..flushing import flush_quietly, is_due
+from ..tokens.logging_in import has_logged_in
 from .context_processors import raise_again
 from .streams import go_on
+from .tokens.cookies import put_at_log_in
 from .views import does_end_view_as
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -56,6 +58,8 @@ class AuthzMiddleware:
             with viewing_as.looking(seen):
                 response = cast("HttpResponseBase", self.get_response(request))
         _fail_if_a_template_did(request, response)
+        if has_logged_in(request):
+            put_at_log_in(request, response)
         flush_quietly()
         return go_on(response, pin, seen)
 
@@ -70,6 +74,8 @@ class AuthzMiddleware:
             with viewing_as.looking(seen):
                 response = cast("HttpResponseBase", await self.get_response(request))
         _fail_if_a_template_did(request, response)
+        if has_logged_in(request):
+            await sync_to_async(put_at_log_in)(request, response)
         if is_due():
             await sync_to_async(flush_quietly)()
         return go_on(response, pin, seen)

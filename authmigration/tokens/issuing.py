@@ -83,11 +83,11 @@ def issue_tokens(
 
     """
     subject = subject_of(user if user is not None else request.user)
-    actor = _actor(request)
+    actor = actor_of(request)
     access = _access(subject, _contexts(context), actor=actor)
     if actor is not None:
         return access  # support staff get no way to come back without being let in again
-    rotated = _held_already(subject, refresh_token) or _begun(request, subject, client)
+    rotated = _held_already(subject, refresh_token) or begun(request, subject, client)
     return _with_refresh(access, rotated)
 
 
@@ -100,7 +100,8 @@ def _held_already(subject: Subject, text: str) -> families.Rotated | None:
         return None  # whoever is signed in gets another
 
 
-def _begun(request: Any, subject: Subject, client: str) -> families.Rotated:
+def begun(request: Any, subject: Subject, client: str = "") -> families.Rotated:
+    """Begin the family of a device, in the place of the one that its session had."""
     sessions.end(request)
     device = request.headers.get("User-Agent", "")
     rotated = families.begin(str(subject.id), subject.user, client=client, device=device)
@@ -189,7 +190,8 @@ def _viewed(subject: Subject) -> ViewedRole | None:
     return None if viewing is None else ViewedRole(viewing.role, viewing.context)
 
 
-def _actor(request: Any) -> str | None:
+def actor_of(request: Any) -> str | None:
+    """Return who really acts in a request, where the host says that somebody else does."""
     path = options.get().actor_of
     found = _host_function(path)(request) if path is not None else None
     return None if found is None else id_of(found)

@@ -47,6 +47,10 @@ class TokenSettings:
     refreshes_per_minute: int = 30
     """How often one device may refresh in a minute; a client of ours does so every few minutes."""
 
+    at_log_in: bool = False
+    """Whether a browser that logs in to the host's session gets its refresh token with that answer,
+    so that its page refreshes at once; otherwise the page exchanges its session first."""
+
     cookie: str = "authz_refresh"
     """The cookie that holds the refresh token of a browser."""
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
 
-from ...tokens import Issued
+from ...tokens import Issued, logging_in
 from ...tokens.options import get
 
 UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
@@ -23,15 +24,33 @@ def put(response: HttpResponse, issued: Issued) -> None:
     """Hand a refresh token to a browser."""
     if issued.refresh_token is None:
         return
+    _set(response, issued.refresh_token, issued.refresh_expires_in, _path())
+
+
+def _set(response: HttpResponseBase, text: str, seconds: int, path: str) -> None:
     response.set_cookie(
         get().cookie,
-        issued.refresh_token,
-        max_age=issued.refresh_expires_in,
-        path=_path(),
+        text,
+        max_age=seconds,
+        path=path,
         secure=django_settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
+
+
+def put_at_log_in(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Hand its first refresh token to a browser that this response lets in."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST or get().cookie in response.cookies:
+        return
+    try:
+        path = _path()
+    except NoReverseMatch:
+        return  # the host has no address at which to refresh
+    begun = logging_in.begun_at_log_in(request)
+    if begun is not None:
+        left = begun.family.expires_at - begun.family.started_at
+        _set(response, begun.text, int(left.total_seconds()), path)
 
 
 def taken_from(request: HttpRequest) -> str:
