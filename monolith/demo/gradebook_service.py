@@ -12,6 +12,8 @@ from typing import BinaryIO, Self
 from django.conf import settings
 from django.core.management import call_command
 
+from monolith.demo.dying_together import with_parent
+
 HOST = "127.0.0.1"
 PATIENCE = 30.0
 
@@ -96,6 +98,8 @@ class GradebookService:
             stdout=out,
             stderr=out,
             cwd=settings.BASE_DIR,
+            # No thread runs yet, so that nothing is locked for ever in the child.
+            preexec_fn=with_parent(),  # noqa: PLW1509
         )
 
     def _wait(self) -> None:

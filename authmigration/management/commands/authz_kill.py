@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 
 from ... import progress
 from ...rollout import killing
+from ...tokens import options as tokens
 from ..command import AuthoredCommand, add_authorship
 
 
@@ -35,6 +37,7 @@ class Command(AuthoredCommand):
                 f"Every process sees it within {seconds}; from then on legacy answers, and no "
                 "data moves.",
                 self._beyond_reach(),
+                *_to_services(),
             )
         elif state:
             self.warn(f"Not lifted: it is still killed by {', '.join(state.by)}.")
@@ -53,3 +56,15 @@ class Command(AuthoredCommand):
             return "It reaches everybody: nobody is retired."
         subjects = "1 retired subject is" if count == 1 else f"{count:,} retired subjects are"
         return f"{subjects} beyond its reach: their legacy rows are no longer true."
+
+
+def _to_services() -> list[str]:
+    """Say when services hear of it, where nothing tells them."""
+    try:
+        given = tokens.get()
+    except ImproperlyConfigured:
+        return []  # the brake works all the same, and `check` says it
+    if not given.issuer or given.redis_url is not None:
+        return []
+    told = f"Services go on with tokens of before for up to {given.seconds} s"
+    return [f"{told}: no REDIS_URL is set here to tell them by."]

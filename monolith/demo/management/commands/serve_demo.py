@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from monolith.accounts.models import User
-from monolith.demo import token_client
+from monolith.demo import serve_environment, token_client
 from monolith.demo.gradebook_service import GradebookService, ServiceError
 from monolith.demo.redis_here import redis_url
 
@@ -69,9 +70,12 @@ class Command(BaseCommand):
                 folder=folder.resolve(),
             ):
                 self._welcome(port, service_port, redis)
+                self._beside(folder.resolve() / serve_environment.FILE)
                 call_command("runserver", f"{HOST}:{port}", "--noreload")
         except ServiceError as error:
             raise CommandError(str(error)) from error
+        finally:
+            serve_environment.forget(folder.resolve())
 
     def _build_client(self) -> None:
         try:
@@ -103,19 +107,30 @@ class Command(BaseCommand):
         self.stdout.write(f"  http://{HOST}:{service_port}/        the service; it {news}\n")
         self.stdout.flush()
 
+    def _beside(self, file: Path) -> None:
+        shown = shlex.quote(os.path.relpath(file))
+        source = shown if "/" in shown else f"./{shown}"  # a shell looks elsewhere without one
+        self.stdout.write("  Commands beside it want its database and its Redis; in another shell:")
+        self.stdout.write(f"  . {source}")
+        self.stdout.write(
+            f'  {os.path.relpath(sys.executable)} manage.py authz_kill on --reason "a drill"\n'
+        )
+        self.stdout.flush()
+
 
 def _begin_again(port: int, service_port: int, folder: Path) -> None:
     """Start this command once more, with the settings of a demo."""
     folder.mkdir(exist_ok=True)
-    env = {
+    own = {
         "MONOLITH_DATABASE_URL": f"sqlite:///{folder / 'serve.sqlite3'}",
         "MONOLITH_ISSUER": f"http://{HOST}:{port}",
         "MONOLITH_GRADEBOOK_URL": f"http://{HOST}:{service_port}",
         "MONOLITH_REDIS_URL": redis_url(),
-        **os.environ,
-        RUNNING: "1",
-        "MONOLITH_DEBUG": "1",
     }
+    env = {**own, **os.environ, RUNNING: "1", "MONOLITH_DEBUG": "1"}
+    serve_environment.keep(
+        folder, {name: env[name] for name in (*own, *serve_environment.OTHERS) if name in env}
+    )
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, *sys.argv], env)  # noqa: S606 -- itself
 
