@@ -161,6 +161,7 @@ class Interpreter:
         """Let the state know that these were compared with the requester."""
         frame.state.guards |= tokens
         frame.entry.ever |= tokens
+        frame.entry.insisted.append(tokens)
 
 
 def conditional(interpreter: Interpreter, frame: Frame, node: Node) -> Value:

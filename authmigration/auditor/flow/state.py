@@ -102,7 +102,8 @@ class Fetch:
 class Entry:
     """A function or a handler of a class that a request reaches.
 
-    ``route``: the names of the URL's parts, None where no URL leads here.
+    ``route``: the names of the URL's parts, None where no URL leads here. ``insisted``: what every
+    way since the last branch compared, and turned somebody away for.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Entry:
     function: Function | None
     route: frozenset[str] | None
     fetches: list[Fetch] = field(default_factory=list)
+    insisted: list[Tokens] = field(default_factory=list)
     ever: set[Token] = field(default_factory=set)
     gates: set[str] = field(default_factory=set)
     trusted: list[str] = field(default_factory=list)

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from ..project.definitions import Function, class_of
 from ..source.expressions import Node
-from .guards import apply, condition
-from .state import Frame, merge
+from .guards import Effect, apply, condition
+from .state import Frame, State, merge
 from .values import (
+    NOTHING,
     UNKNOWN,
     Closure,
+    Tokens,
     Value,
     all_tokens,
     truth,
@@ -91,14 +93,8 @@ def branched(interpreter: "Interpreter", frame: Frame, node: Node) -> None:
         return
     before = frame.state
     frame.entry.ever |= effect.guards
-    frame.state = then = before.copy()
-    apply(then, effect, then=True)
-    run_block(interpreter, frame, node[2])
-    then = frame.state
-    frame.state = orelse = before.copy()
-    apply(orelse, effect, then=False)
-    run_block(interpreter, frame, node[3])
-    orelse = frame.state
+    then, firm = one_way_of(interpreter, frame, before, effect, node[2])
+    orelse, else_firm = one_way_of(interpreter, frame, before, effect, node[3], then=False)
     if then.dead and orelse.dead:
         then.dead = True
         frame.state = then
@@ -106,8 +102,32 @@ def branched(interpreter: "Interpreter", frame: Frame, node: Node) -> None:
     frame.state = merge(then, orelse)
     one_way = then.dead or orelse.dead
     if not one_way and not node[3]:
-        frame.state.guards -= effect.guards - before.guards  # nobody was turned away
+        frame.state.guards -= effect.guards - before.guards - firm  # nobody was turned away
+    if one_way:
+        frame.entry.insisted.append(effect.guards | (else_firm if then.dead else firm))
+    else:
+        frame.entry.insisted.append(firm & else_firm)
     frame.state.conds = outside | (all_tokens(effect.value) if one_way else frozenset())
+
+
+def one_way_of(
+    interpreter: "Interpreter",
+    frame: Frame,
+    before: State,
+    effect: Effect,
+    block: Node,
+    *,
+    then: bool = True,
+) -> tuple[State, Tokens]:
+    """Run one way of a branch; return what holds after it, and what it turned somebody away for."""
+    insisted = frame.entry.insisted
+    start = len(insisted)
+    frame.state = before.copy()
+    apply(frame.state, effect, then=then)
+    run_block(interpreter, frame, block)
+    firm = NOTHING.union(*insisted[start:])
+    del insisted[start:]
+    return frame.state, firm
 
 
 def looped(interpreter: "Interpreter", frame: Frame, node: Node) -> None:

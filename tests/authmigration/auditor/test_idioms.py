@@ -18,6 +18,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
+from authmigration import require
+
 
 class Course(models.Model):
     owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
@@ -41,6 +43,13 @@ class Grade(models.Model):
 """
 
 SAFE = {
+    "insisted on for everybody but its owner": """
+def view(request, pk):
+    course = get_object_or_404(Course, pk=pk)
+    if course.owner != request.user:
+        require(request.user, "course.view", course)
+    return render(request, "c.html", {"course": course})
+""",
     "compared in the view": """
 def view(request, pk):
     course = get_object_or_404(Course, pk=pk)
@@ -145,6 +154,14 @@ class Courses(viewsets.ReadOnlyModelViewSet):
 }
 
 UNSAFE = {
+    "insisted on for others, and only on some days": """
+def view(request, pk):
+    course = get_object_or_404(Course, pk=pk)
+    if course.owner != request.user:
+        if request.GET.get("strict"):
+            require(request.user, "course.view", course)
+    return render(request, "c.html", {"course": course})
+""",
     "a check whose branch does not end": """
 def view(request, pk):
     course = get_object_or_404(Course, pk=pk)

@@ -61,3 +61,12 @@ def test_what_is_right_as_it_stands_is_no_object_by_id():
     reported = {i.symbol.split(".")[0] for i in found() if i.rule.startswith(rows)}
 
     assert reported & right == set()
+
+
+def test_every_object_by_id_that_is_reported_is_on_the_list():
+    listed = {(f"monolith/{path}", AT.get(flaw, name)) for flaw, path, name, _ in FLAWS}
+    rows = {(i.path, i.symbol.split(".")[0]) for i in found() if i.rule.startswith(("AM2", "AM3"))}
+
+    beside = {(p, n) for p, n in rows if not any(p.endswith(w) and n == m for w, m in listed)}
+
+    assert beside == set()
