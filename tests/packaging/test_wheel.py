@@ -151,7 +151,7 @@ def test_the_wheel_names_what_it_needs_and_no_more(wheel):
 
     assert {line.split(">=")[0].lower() for line in always} == {"django", "django-waffle", "pyjwt"}
     assert set(metadata.get_all("Provides-Extra")) == {
-        *("celery", "crypto", "drf", "fastapi", "postgres", "redis"),
+        *("celery", "crypto", "drf", "fastapi", "openapi", "postgres", "redis"),
     }
 
 

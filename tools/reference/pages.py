@@ -11,6 +11,7 @@ from tools.reference import (
     commands_page,
     database_page,
     errors_page,
+    openapi_page,
     rules_page,
     settings_page,
     source,
@@ -26,6 +27,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     FOLDER / "errors.md": errors_page.text,
     FOLDER / "auditor-rules.md": rules_page.text,
     FOLDER / "settings.md": settings_page.text,
+    FOLDER / "tokens-openapi.yaml": openapi_page.text,
 }
 MEND = "run .venv/bin/python -m tools.reference"
 
