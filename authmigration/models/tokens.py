@@ -20,6 +20,8 @@ class RefreshFamily(models.Model):
     device = models.CharField(max_length=200, blank=True, default="")
     credentials = models.CharField(max_length=64, blank=True, default="")
     newest = models.PositiveIntegerField(default=0)
+    refreshes = models.PositiveIntegerField(default=0)
+    counted_since = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -41,7 +43,10 @@ class RefreshFamily(models.Model):
 
 
 class RefreshToken(models.Model):
-    """One refresh token, as the SHA-256 of what the client holds: the table opens no door."""
+    """One refresh token, as the SHA-256 of what the client holds: the table opens no door.
+
+    The highest number of a family is good, and the one below for whom its successor got lost.
+    """
 
     family = models.ForeignKey(RefreshFamily, models.CASCADE, related_name="tokens")
     number = models.PositiveIntegerField()

@@ -1,7 +1,7 @@
 """Families of refresh tokens: begun at a sign-in, rotated at each refresh, ended for a reason.
 
-Rotation with reuse detection as RFC 9700 §4.14.2 asks for; the last but one is accepted again for
-a while, since a lost answer must not sign anybody out.
+Rotation with reuse detection as RFC 9700 §4.14.2 asks for; the last but one is accepted again as
+long as its successor was never seen, since a lost answer must not sign anybody out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from .. import conf, counters, trail
@@ -63,12 +63,14 @@ def begin(subject: str, user: Any, *, client: str = "", device: str = "") -> Rot
             used_at=now,
             expires_at=now + timedelta(seconds=options.get().refresh_seconds),
         )
-        _add(family, 1, text)
+        _add(family, 1, text, now)
     return Rotated(family, text)
 
 
 def rotate(text: str) -> Rotated:
-    """Exchange a refresh token for its successor.
+    """Exchange a refresh token for the one that its client holds from now on.
+
+    That is its successor; itself, where it is the successor of another and younger than the grace.
 
     Raises:
         RefreshInvalid, RefreshExpired, RefreshRevoked, RefreshReused: see there; reuse ends the
@@ -85,22 +87,32 @@ def rotate(text: str) -> Rotated:
 
 def _rotated(text: str) -> Rotated | None:
     digest, now = secret_texts.digest(text), timezone.now()
-    # Written before anything is read: of two tabs at once, or a request and its repetition, the
-    # second waits here for the first, and then finds the token used.
-    claimed = bool(_tokens().filter(digest=digest, used_at=None).update(used_at=now))
+    _count(digest, now)
     token = _tokens().filter(digest=digest).select_related("family").first()
     if token is None:
         raise RefreshInvalid("This is no refresh token, or its family is long gone.")
     family = token.family
     _require_open(family)
-    if claimed:
-        _require_patience(family, now)
-        return _next(family, text, now)
-    repeated = _repeated(family, token, text)
-    if repeated is None:
+    if family.refreshes > options.get().refreshes_per_minute:
+        raise RateLimited("This device refreshes too often; come back in some seconds.")
+    if token.number == family.newest:
+        return _forward(family, token, text, now)
+    again = _again(family, token, text, now)
+    if again is None:
         end(family, REUSED)
         counters.tally("refresh", "reused")
-    return repeated
+    return again
+
+
+def _count(digest: str, now: datetime) -> None:
+    # Written before anything is read: of two requests of one family the second waits here for the
+    # first, and then finds what that has changed.
+    this_minute = Q(counted_since__gt=now - timedelta(minutes=1))
+    _families().filter(tokens__digest=digest).update(
+        used_at=now,
+        refreshes=Case(When(this_minute, then=F("refreshes") + 1), default=Value(1)),
+        counted_since=Case(When(this_minute, then=F("counted_since")), default=Value(now)),
+    )
 
 
 def _require_open(family: RefreshFamily) -> None:
@@ -112,34 +124,49 @@ def _require_open(family: RefreshFamily) -> None:
         raise RefreshExpired("The device was signed in for too long. Sign in again.")
 
 
-def _require_patience(family: RefreshFamily, now: datetime) -> None:
-    lately = family.tokens.filter(issued_at__gt=now - timedelta(minutes=1)).count()
-    if lately >= options.get().refreshes_per_minute:
-        raise RateLimited("This device refreshes too often; come back in some seconds.")
+def _forward(family: RefreshFamily, token: RefreshToken, text: str, now: datetime) -> Rotated:
+    """Take the newest token: keep one that is younger than the grace, replace any other."""
+    _tokens().filter(pk=token.pk, used_at=None).update(used_at=now)
+    # The first was made by a sign-in, and may stand in a page: it is good once, however young.
+    if token.number > 1 and _is_young(token, now):
+        counters.tally("refresh", "kept")
+        return Rotated(family, text)
+    return _next(family, text, now, "rotated")
 
 
-def _next(family: RefreshFamily, text: str, now: datetime) -> Rotated:
-    family.newest += 1
-    family.used_at = now
-    family.save(update_fields=["newest", "used_at"])
-    following = secret_texts.successor(text)
-    _add(family, family.newest, following)
-    counters.tally("refresh", "rotated")
-    return Rotated(family, following)
+def _again(family: RefreshFamily, token: RefreshToken, text: str, now: datetime) -> Rotated | None:
+    """Answer the last but one, whose answer may have got lost; None where that is reuse.
 
-
-def _repeated(family: RefreshFamily, token: RefreshToken, text: str) -> Rotated | None:
-    """Return the successor once more to whoever may not have got it; None for anything older."""
-    grace = timedelta(seconds=options.get().grace_seconds)
-    is_last_but_one = token.number == family.newest - 1
-    if not is_last_but_one or token.used_at is None or timezone.now() - token.used_at > grace:
+    Within the grace its successor is given once more. Later the successor is given up for another,
+    if it was never seen: nobody got it, or whoever did is found out by coming with it.
+    """
+    if token.number != family.newest - 1:
         return None
-    following = family.tokens.using(conf.get().database).get(number=family.newest)
-    for candidate in secret_texts.successors(text):
-        if secret_texts.digest(candidate) == following.digest:
-            counters.tally("refresh", "repeated")
-            return Rotated(family, candidate)
-    return None
+    newest = family.tokens.using(conf.get().database).get(number=family.newest)
+    if _is_young(newest, now):
+        for candidate in secret_texts.successors(text, family.newest):
+            if secret_texts.digest(candidate) == newest.digest:
+                counters.tally("refresh", "repeated")
+                return Rotated(family, candidate)
+    if newest.used_at is not None:
+        return None
+    # The token moves behind the one that is given up, which thereby is older than the last but one.
+    family.newest += 1
+    _tokens().filter(pk=token.pk).update(number=family.newest)
+    return _next(family, text, now, "replaced")
+
+
+def _is_young(token: RefreshToken, now: datetime) -> bool:
+    return now - token.issued_at < timedelta(seconds=options.get().grace_seconds)
+
+
+def _next(family: RefreshFamily, text: str, now: datetime, outcome: str) -> Rotated:
+    family.newest += 1
+    family.save(update_fields=["newest"])
+    following = secret_texts.successor(text, family.newest)
+    _add(family, family.newest, following, now)
+    counters.tally("refresh", outcome)
+    return Rotated(family, following)
 
 
 def require_same_credentials(family: RefreshFamily, user: Any) -> None:
@@ -250,8 +277,9 @@ def credentials_of(user: Any) -> str:
     return hashlib.sha256(hashed().encode()).hexdigest() if callable(hashed) else ""
 
 
-def _add(family: RefreshFamily, number: int, text: str) -> None:
-    _tokens().create(family=family, number=number, digest=secret_texts.digest(text))
+def _add(family: RefreshFamily, number: int, text: str, now: datetime) -> None:
+    digest = secret_texts.digest(text)
+    _tokens().create(family=family, number=number, digest=digest, issued_at=now)
 
 
 def _families() -> QuerySet[RefreshFamily]:

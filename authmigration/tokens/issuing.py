@@ -17,7 +17,14 @@ from ..rollout import tokens_on
 from ..snapshots import snapshot_of
 from ..subjects import Subject, by_id, id_of, subject_of
 from . import contents, families, key_uses, options, publishing, recency, sessions, signing
-from .refusals import BadRequest, Inactive, NotSignedIn, TokenRefused, TokensDisabled
+from .refusals import (
+    BadRequest,
+    Inactive,
+    NotSignedIn,
+    RefreshMissing,
+    TokenRefused,
+    TokensDisabled,
+)
 
 MOST_ASKED = 20
 """How many contexts one request may name."""
@@ -116,10 +123,13 @@ def refresh(text: str, *, context: Collection[str] = ()) -> Issued:
     it has.
 
     Raises:
+        RefreshMissing: the text is empty.
         TokenRefused: see :func:`families.rotate` and :func:`issue_tokens`.
 
     """
     asked = _contexts(context)
+    if not text:
+        raise RefreshMissing("No refresh token came along, in the body or in the cookie.")
     subject = _bearer(text)
     if not tokens_on(subject):
         raise _disabled()

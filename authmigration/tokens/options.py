@@ -42,7 +42,8 @@ class TokenSettings:
     """How long a device stays signed in before it must sign in again; two weeks."""
 
     grace_seconds: float = 30.0
-    """How long the last refresh token but one is accepted again, for whom an answer got lost."""
+    """For how long a new refresh token is not replaced again, and its predecessor is answered with
+    it. Later the predecessor is good only if the new one was never seen: its answer got lost."""
 
     refreshes_per_minute: int = 30
     """How often one device may refresh in a minute; a client of ours does so every few minutes."""

@@ -27,6 +27,13 @@ class NotSignedIn(TokenRefused):
     status = 401
 
 
+class RefreshMissing(TokenRefused):
+    """No refresh token came along."""
+
+    code = "refresh_missing"
+    status = 401
+
+
 class RefreshInvalid(TokenRefused):
     """The refresh token is none of ours."""
 

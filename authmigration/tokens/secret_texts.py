@@ -20,19 +20,19 @@ def drawn() -> str:
     return secrets.token_urlsafe(32)
 
 
-def successor(text: str) -> str:
-    """Return the refresh token that follows another.
+def successor(text: str, number: int) -> str:
+    """Return the refresh token that follows another, as the one of this number in its family.
 
-    It is made from that, so that whoever did not get the answer and asks again gets the same one,
+    It is made from both, so that whoever did not get the answer and asks again gets the same one,
     and still nothing but hashes is stored.
     """
-    return _made(text, str(settings.SECRET_KEY))
+    return _made(text, number, str(settings.SECRET_KEY))
 
 
-def successors(text: str) -> Iterator[str]:
+def successors(text: str, number: int) -> Iterator[str]:
     """Yield the successor under the key of the platform, then under those it had before."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield _made(text, str(key))
+        yield _made(text, number, str(key))
 
 
 def digest(text: str) -> str:
@@ -40,6 +40,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _made(text: str, key: str) -> str:
-    made = salted_hmac(_SALT, text, secret=key, algorithm="sha256").digest()
+def _made(text: str, number: int, key: str) -> str:
+    made = salted_hmac(_SALT, f"{number}:{text}", secret=key, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()

@@ -17,6 +17,7 @@ class Family:
     current: str
     made: float
     previous: str = ""
+    seen: bool = False  # the current one was presented
     revoked: bool = False
 
 
@@ -67,12 +68,15 @@ class Families:
         old = time.monotonic() - family.made >= GRACE
         if family.revoked:
             return "", "refresh_revoked"
-        if token == family.current and old:
-            self.rotations += 1
-            family.previous, family.current = token, secrets.token_urlsafe(24)
-            family.made = time.monotonic()
-        elif token == family.previous and old:
+        if token == family.previous and old and family.seen:
             self.reuses += 1
             family.revoked = True
             return "", "refresh_reused"
+        if old:
+            # A predecessor whose successor was never seen: that one is given up for another.
+            self.rotations += 1
+            family.previous, family.current = token, secrets.token_urlsafe(24)
+            family.made, family.seen = time.monotonic(), False
+        else:
+            family.seen |= token == family.current
         return family.current, ""

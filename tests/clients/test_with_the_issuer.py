@@ -112,7 +112,7 @@ def test_the_session_of_the_host_is_exchanged_once(page, browser):
 
 
 @pytest.mark.parametrize(
-    ("kept", "reason"), [(["csrftoken"], "not_signed_in"), ([], "refresh_invalid")]
+    ("kept", "reason"), [(["csrftoken"], "not_signed_in"), ([], "refresh_missing")]
 )
 def test_a_page_without_a_log_in_gets_no_token(page, browser, kept, reason):
     found = page({name: browser[name] for name in kept}, "signIn")

@@ -9,6 +9,8 @@ interface Family {
   previous: string;
   /** When the current token was made, in milliseconds. */
   made: number;
+  /** Whether the current token was presented. */
+  seen: boolean;
   revoked: boolean;
 }
 
@@ -62,7 +64,7 @@ export class Platform {
   /** Log somebody in; returns the refresh token. */
   logIn(): string {
     const current = randomUUID();
-    this.families.push({ current, previous: "", made: Date.now(), revoked: false });
+    this.families.push({ current, previous: "", made: Date.now(), seen: false, revoked: false });
     return current;
   }
 
@@ -132,14 +134,16 @@ export class Platform {
     }
     if (family.revoked) return { error: "refresh_revoked" };
     const old = Date.now() - family.made >= this.grace;
-    if (token === family.current && old) {
-      this.rotations++;
-      Object.assign(family, { previous: token, current: randomUUID(), made: Date.now() });
-    } else if (token === family.previous && old) {
+    if (token === family.previous && old && family.seen) {
       this.reuses++;
       family.revoked = true;
       return { error: "refresh_reused" };
     }
+    if (old) {
+      // A predecessor whose successor was never seen: that one is given up for another.
+      this.rotations++;
+      Object.assign(family, { previous: token, current: randomUUID(), made: Date.now(), seen: false });
+    } else if (token === family.current) family.seen = true;
     return { token: family.current };
   }
 

@@ -25,18 +25,26 @@ def first(learner):
     return families.begin(str(learner.pk), learner).text
 
 
-def long_ago(text):
-    """Let the grace of a used token be over."""
-    digest = families.secret_texts.digest(text)
-    RefreshToken.objects.filter(digest=digest).update(used_at=timezone.now() - timedelta(hours=1))
+def an_hour_passes():
+    """Let every token be older by an hour, and every use of one."""
+    for row in RefreshToken.objects.all():
+        row.issued_at -= timedelta(hours=1)
+        row.used_at = row.used_at and row.used_at - timedelta(hours=1)
+        row.save()
+
+
+def later(text):
+    """Rotate a token an hour after whatever came before."""
+    an_hour_passes()
+    return families.rotate(text).text
 
 
 def test_each_refresh_gives_another_token_of_the_same_family(first):
-    second = families.rotate(first)
-    third = families.rotate(second.text)
+    second = families.rotate(first).text
+    third = later(second)
 
-    assert len({first, second.text, third.text}) == 3
-    assert second.family.pk == third.family.pk
+    assert len({first, second, third}) == 3
+    assert RefreshFamily.objects.get().newest == 3
 
 
 def test_nothing_stored_opens_a_door(first):
@@ -52,18 +60,18 @@ def test_whoever_lost_the_answer_gets_the_same_one(first):
 
     assert families.rotate(first).text == second
     assert RefreshToken.objects.count() == 2
-    assert families.rotate(second).text != second
+    assert later(second) != second
 
 
 def test_a_token_that_was_followed_by_a_used_one_is_reuse(first):
-    families.rotate(families.rotate(first).text)
+    later(families.rotate(first).text)
 
     with pytest.raises(RefreshReused):
         families.rotate(first)
 
 
 def test_reuse_ends_the_family_for_the_thief_and_for_the_owner(first):
-    newest = families.rotate(families.rotate(first).text).text
+    newest = later(families.rotate(first).text)
     with pytest.raises(RefreshReused):
         families.rotate(first)
 
@@ -72,12 +80,69 @@ def test_reuse_ends_the_family_for_the_thief_and_for_the_owner(first):
     assert RefreshFamily.objects.get().ended_because == families.REUSED
 
 
-def test_after_the_grace_the_last_but_one_is_reuse_as_well(first):
-    families.rotate(first)
-    long_ago(first)
+def test_a_lost_answer_and_an_hour_without_a_line_sign_nobody_out(first):
+    second = families.rotate(later(first)).text
+    families.rotate(second)
+    an_hour_passes()
+    families.rotate(second)  # whose answer got lost
+
+    held = later(second)
+
+    assert later(held) != held
+    assert RefreshFamily.objects.get().ended_at is None
+
+
+def test_an_answer_that_is_lost_again_and_again_signs_nobody_out(first):
+    found = [later(first) for _ in range(4)]
+
+    assert len(set(found)) == 4
+    assert families.rotate(first).text == found[-1]
+    assert later(found[-1])
+
+
+def test_the_last_but_one_is_reuse_once_its_successor_was_seen(first):
+    second = families.rotate(first).text
+    assert families.rotate(second).text == second
+    an_hour_passes()
 
     with pytest.raises(RefreshReused):
         families.rotate(first)
+    with pytest.raises(RefreshReused):
+        families.rotate(second)
+
+
+def test_of_a_thief_and_the_owner_who_both_go_on_the_second_is_caught(first):
+    owners = families.rotate(first).text
+    thiefs = later(first)  # stolen, and the owner has been away
+
+    assert thiefs != owners
+    with pytest.raises(RefreshReused):
+        families.rotate(owners)
+    with pytest.raises(RefreshReused):
+        families.rotate(thiefs)
+
+
+def test_who_takes_turns_with_the_owner_is_caught_at_the_second_turn(first):
+    held = families.rotate(first).text
+    copied = held
+    held = later(held)
+    copied = later(copied)  # a minute would do: the successor is given up, and the owner has it
+
+    assert copied != held
+    with pytest.raises(RefreshReused):
+        later(held)
+
+
+def test_a_new_token_is_not_replaced_and_a_third_request_under_way_is_not_two_steps_behind(first):
+    second = families.rotate(first).text
+
+    assert families.rotate(second).text == second
+    assert families.rotate(first).text == second
+    assert RefreshToken.objects.count() == 2
+
+
+def test_the_token_of_the_sign_in_is_good_once_however_young(first):
+    assert families.rotate(first).text != first
 
 
 def test_two_tabs_at_once_get_the_same_token(first):
@@ -86,6 +151,22 @@ def test_two_tabs_at_once_get_the_same_token(first):
     assert len(set(found)) == 1
     assert RefreshToken.objects.count() == 2
     assert RefreshFamily.objects.get().ended_at is None
+
+
+def test_the_newest_and_the_last_but_one_at_once_leave_one_line(first):
+    second = families.rotate(first).text
+    an_hour_passes()
+
+    def tried(text):
+        try:
+            return families.rotate(text).text
+        except RefreshReused:
+            return None
+
+    found = together(lambda: tried(first), lambda: tried(second))
+
+    assert None in found
+    assert RefreshFamily.objects.get().ended_because == families.REUSED
 
 
 def test_one_family_ends_and_the_other_devices_go_on(first, learner):
@@ -116,7 +197,7 @@ def test_a_changed_key_of_the_platform_keeps_its_devices(first, settings):
     settings.SECRET_KEY = "another key of the platform"
 
     assert families.rotate(first).text == second
-    assert families.rotate(second).text
+    assert later(second)
 
 
 def test_what_ended_long_ago_is_cleared_and_nothing_else(first, learner):
@@ -145,11 +226,13 @@ def test_more_than_is_cleared_at_once_is_cleared_all_the_same(first, learner, mo
 def test_a_device_that_refreshes_too_often_waits_and_keeps_its_token(first, settings):
     tokens = {**settings.AUTHMIGRATION["TOKENS"], "REFRESHES_PER_MINUTE": 3}
     settings.AUTHMIGRATION = {**settings.AUTHMIGRATION, "TOKENS": tokens}
-    held = families.rotate(families.rotate(first).text).text
+    held = first
+    for _ in range(3):
+        held = families.rotate(held).text
 
     for _ in range(2):
         with pytest.raises(RateLimited):
             families.rotate(held)
-    RefreshToken.objects.update(issued_at=timezone.now() - timedelta(minutes=2))
+    RefreshFamily.objects.update(counted_since=timezone.now() - timedelta(minutes=2))
 
     assert families.rotate(held).text
