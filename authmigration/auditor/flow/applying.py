@@ -8,6 +8,7 @@ from .functions import Arguments, invoke
 from .guards import identifiers
 from .natives import NATIVES
 from .outside import outside_call
+from .readout import all_taken, answers
 from .state import Frame
 from .values import NOTHING, UNKNOWN, USER, Closure, Instance, Value
 from .words import FORMS
@@ -37,11 +38,13 @@ def apply(
         passed(interpreter, frame, arguments, node[4])
         return invoke(interpreter, frame, in_full(interpreter, frame, callee.ref), arguments)
     if callee.kind == "class":
-        return constructed(interpreter, frame, callee.ref, arguments)
+        return constructed(interpreter, frame, callee.ref, arguments, node[4])
     if callee.kind == "outside":
         native = NATIVES.get(callee.ref)
         if native is not None and frame.framework:
             return native(interpreter, frame, arguments)
+        if answers(str(callee.ref)):
+            return Value(all_taken(interpreter, frame, arguments, node[4]))
         return outside_call(interpreter, frame, str(callee.ref), arguments, node[4])
     if callee.kind == "handler":
         return NATIVES["__handlers__"](interpreter, frame, Arguments([callee.ref]))
@@ -73,14 +76,14 @@ def passed(interpreter: "Interpreter", frame: Frame, arguments: Arguments, line:
 
 
 def constructed(
-    interpreter: "Interpreter", frame: Frame, klass: Class, arguments: Arguments
+    interpreter: "Interpreter", frame: Frame, klass: Class, arguments: Arguments, line: int = 0
 ) -> Value:
     """Return an object of a class of the tree."""
     program = interpreter.program
     if FORMS.search(klass.name) or any(
         program.hierarchy.inherits(klass, name) for name in FORM_BASES
     ):
-        return Value(arguments.tokens() - {USER}, "form", klass)
+        return Value(all_taken(interpreter, frame, arguments, line) - {USER}, "form", klass)
     if program.is_model(klass):
         interpreter.use(frame, arguments.tokens(), "attach", 0)
         return Value(NOTHING, "row", klass)

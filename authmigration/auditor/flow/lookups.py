@@ -26,6 +26,8 @@ def of_query(interpreter: "Interpreter", frame: Frame, call: Call) -> Value:
         return filtered(interpreter, receiver, arguments)
     if name in SINGLE:
         return single(interpreter, frame, call)
+    if name == "in_bulk":
+        return chosen(receiver, arguments)
     if name == "exclude" or name in SAME_ROWS:
         return kept(receiver, name)
     if name in ANSWERS:
@@ -48,6 +50,12 @@ def filtered(interpreter: "Interpreter", receiver: Value, arguments: Arguments) 
     return Value(
         receiver.tokens, "query", queries.narrowed(receiver.ref, arguments.lookups(), models)
     )
+
+
+def chosen(receiver: Value, arguments: Arguments) -> Value:
+    """Return the rows that a list of ids selects."""
+    sent = frozenset(token for token in arguments.tokens() if token[0] == "client")
+    return Value(receiver.tokens, "query", queries.named(queries.keyed(receiver.ref, sent), "pk"))
 
 
 def kept(receiver: Value, name: str) -> Value:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..project.definitions import Function, class_of
 from ..source.expressions import Node
 from .guards import Effect, apply, condition
+from .readout import taken
 from .state import Frame, State, merge
 from .values import (
     NOTHING,
@@ -154,7 +155,7 @@ def repeated(interpreter: "Interpreter", frame: Frame, node: Node) -> None:
 def returned(interpreter: "Interpreter", frame: Frame, node: Node) -> None:
     value = interpreter.evaluate(frame, node[1])
     if frame.function is not None and frame.function in frame.entry.handlers:
-        interpreter.use(frame, all_tokens(value), "read", node[2])
+        interpreter.use(frame, taken(interpreter, frame, value, node[2]), "read", node[2])
     frame.returns.append((value, frame.state.copy()))
     frame.state.dead = True
 

@@ -39,6 +39,39 @@ def pay(request):
     invoice.delete()
     return JsonResponse({})
 """,
+        """
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import JsonResponse
+
+
+class Invoice(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+
+
+@login_required
+def chosen(request):
+    ids = request.GET.getlist("ids")
+    found = Invoice.objects.filter(pk__in=ids).values("amount")
+    return JsonResponse({"found": list(found)})
+""",
+        """
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import JsonResponse
+
+
+class Invoice(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+
+
+@login_required
+def remove(request):
+    found = Invoice.objects.in_bulk(request.POST.getlist("ids"))
+    for invoice in found.values():
+        invoice.delete()
+    return JsonResponse({})
+""",
     )
     good = (
         """
@@ -58,6 +91,39 @@ def pay(request):
     if invoice.owner != request.user:
         raise PermissionDenied
     invoice.delete()
+    return JsonResponse({})
+""",
+        """
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import JsonResponse
+
+
+class Invoice(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+
+
+@login_required
+def chosen(request):
+    ids = request.GET.getlist("ids")
+    found = Invoice.objects.filter(pk__in=ids).filter(owner=request.user).values("amount")
+    return JsonResponse({"found": list(found)})
+""",
+        """
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import JsonResponse
+
+
+class Invoice(models.Model):
+    owner = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+
+
+@login_required
+def remove(request):
+    found = Invoice.objects.filter(owner=request.user).in_bulk(request.POST.getlist("ids"))
+    for invoice in found.values():
+        invoice.delete()
     return JsonResponse({})
 """,
     )
