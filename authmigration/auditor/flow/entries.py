@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from .interpreter import Interpreter
 
 TRUSTED = "a decorator that is not in the tree"
+# Decorators of Django and Django REST framework that sound like a check and look at no row.
+NO_CHECKS = {
+    *("require_http_methods", "require_GET", "require_POST", "require_safe", "require_ajax"),
+    *("csrf_protect", "requires_csrf_token", "ensure_csrf_cookie", "ajax_required"),
+    *("authentication_classes", "sensitive_variables"),
+}
+BLIND_CLASSES = {"IsAuthenticated", "AllowAny", "IsAuthenticatedOrReadOnly", "IsAdminUser"}
 
 
 def run_function(interpreter: "Interpreter", entry: Entry, function: Function) -> None:
@@ -82,8 +89,20 @@ def strange(frame: Frame, node: Node) -> None:
     from .words import CHECKS
 
     name = identifiers(node[1] if node[0] == "call" else node)[-1:]
-    if name and CHECKS.search(name[0]) and "login" not in name[0]:
+    if name == ["permission_classes"]:
+        asked_classes(frame, node)
+    elif name and name[0] not in NO_CHECKS and CHECKS.search(name[0]) and "login" not in name[0]:
         frame.entry.trusted.append(name[0])
+
+
+def asked_classes(frame: Frame, node: Node) -> None:
+    """Note what ``@permission_classes`` asks: classes of the framework look at no row."""
+    names = {name for item in node[2] for name in identifiers(item)} if node[0] == "call" else set()
+    classes = {name for name in names if name[:1].isupper()}
+    if "IsAdminUser" in classes:
+        frame.state.gates |= {"role"}
+    if not classes or classes - BLIND_CLASSES:
+        frame.entry.trusted.append("permission_classes")
 
 
 def run_class(interpreter: "Interpreter", entry: Entry, klass: Class) -> None:
