@@ -40,7 +40,7 @@ def outside_call(
         return limited(arguments)
     if name in DECORATORS:
         return decorator(frame, name, arguments)
-    if name in {"require", "arequire"}:
+    if name in {"require", "arequire", "view_as"}:
         interpreter.guard(frame, arguments.tokens() - {USER})
     return plain(interpreter, name, arguments)
 
