@@ -94,7 +94,11 @@ def issue_tokens(
     access = _access(subject, _contexts(context), actor=actor)
     if actor is not None:
         return access  # support staff get no way to come back without being let in again
-    rotated = _held_already(subject, refresh_token) or begun(request, subject, client)
+    rotated = _held_already(subject, refresh_token)
+    if rotated is None:
+        rotated = begun(request, subject, client)
+    else:
+        sessions.bind(request, rotated.family)  # of another session, where that one has ended
     return _with_refresh(access, rotated)
 
 

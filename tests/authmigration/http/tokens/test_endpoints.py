@@ -264,6 +264,20 @@ class TestEnd:
             "refresh_revoked",
         )
 
+    def test_signing_out_of_a_later_session_ends_the_device_as_well(self, browser, anna):
+        exchange(browser)
+        del browser.cookies["sessionid"]
+        browser.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+        exchange(browser)
+        text = browser.cookies[options.get().cookie].value
+        token = browser.cookies["csrftoken"].value
+        browser.post(reverse("logout"), headers={"X-CSRFToken": token})
+
+        assert refused(post(Client(), "refresh/", {"refresh_token": text})) == (
+            401,
+            "refresh_revoked",
+        )
+
     def test_revoking_ends_the_family_and_says_nothing(self, client, anna):
         text = by_application(anna)
 
