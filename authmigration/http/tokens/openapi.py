@@ -74,6 +74,7 @@ _ENDPOINTS = {
         security=tuple(COOKIE_OR_BODY),
         refused=(
             refusals.BadRequest,
+            refusals.RefreshMissing,
             refusals.RefreshInvalid,
             refusals.RefreshExpired,
             refusals.RefreshRevoked,
