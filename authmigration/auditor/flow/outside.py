@@ -40,7 +40,8 @@ def outside_call(
         return limited(arguments)
     if name in DECORATORS:
         return decorator(frame, name, arguments)
-    if name in {"require", "arequire", "view_as"}:
+    ours = dotted.startswith("authmigration.") and name == "view_as"
+    if ours or name in {"require", "arequire"}:
         interpreter.guard(frame, arguments.tokens() - {USER})
     return plain(interpreter, name, arguments)
 

@@ -154,6 +154,15 @@ class Courses(viewsets.ReadOnlyModelViewSet):
 }
 
 UNSAFE = {
+    "shown by somebody else's function of a name of ours": """
+from drawing import view_as
+
+
+def view(request, pk):
+    course = get_object_or_404(Course, pk=pk)
+    view_as(request.user, "teacher", course)
+    return render(request, "c.html", {"course": course})
+""",
     "insisted on for others, and only on some days": """
 def view(request, pk):
     course = get_object_or_404(Course, pk=pk)
